@@ -1,0 +1,51 @@
+# How everything is compiled. `seedbed_flags` carries the warnings; what decides about the bits of a
+# result holds for every source of the project.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+if(DEFINED ENV{CI})
+  set(seedbed_in_ci ON)
+else()
+  set(seedbed_in_ci OFF)
+endif()
+option(SEEDBED_WERROR "Warnings are errors" ${seedbed_in_ci})
+set(SEEDBED_SANITIZE "" CACHE STRING "Sanitizers to build with, as a list: address;undefined")
+
+# One seed, one history: a fused multiply-add rounds once where two operations round twice.
+add_compile_options(-ffp-contract=off)
+
+add_library(seedbed_flags INTERFACE)
+target_include_directories(seedbed_flags INTERFACE ${CMAKE_SOURCE_DIR})
+# -Wsign-conversion is part of -Wconversion for clang++ alone: asked for by name, g++ agrees with it.
+target_compile_options(seedbed_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+                                               -Wsign-conversion)
+# `{.term = 3}` leaves the other fields at their defaults, and means to.
+target_compile_options(seedbed_flags INTERFACE -Wno-missing-field-initializers)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # g++ 12 warns of overlapping memory inside std::string's own operator+ (GCC bug 105651).
+  target_compile_options(seedbed_flags INTERFACE -Wno-restrict)
+endif()
+if(SEEDBED_WERROR)
+  target_compile_options(seedbed_flags INTERFACE -Werror)
+endif()
+
+if(SEEDBED_SANITIZE)
+  list(JOIN SEEDBED_SANITIZE "," sanitizers)
+  add_compile_options(-fsanitize=${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${sanitizers})
+endif()
+
+# ccache, where it is there. The precompiled headers need it to look less closely at times, and clang
+# to keep them out of the header.
+find_program(SEEDBED_CCACHE ccache)
+if(SEEDBED_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      ${SEEDBED_CCACHE})
+endif()
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
+endif()

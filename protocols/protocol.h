@@ -1,0 +1,83 @@
+// What a protocol tells the world about itself: one constant in each folder of protocols/. The
+// registry (all_protocols) is generated from the folders; from it come `list`, `explain`, the
+// schema, the reader's checks, and the tests that every protocol gets for free.
+//
+//   constinit const Protocol kProtocol = {.name = "echo", .title = "Echo", ..., .deploy = deploy};
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "sim/base/parameters.h"
+#include "sim/check/invariant.h"
+#include "sim/world/process.h"
+
+namespace seedbed {
+
+/// A rule of the protocol broken on purpose, and the invariant that must notice.
+struct MutantInfo {
+  std::string_view name;
+  std::string_view about;
+  std::string_view dies_by;
+  std::unique_ptr<ProcessBase> (*make)(std::span<const Value> parameters);
+};
+
+struct InvariantInfo {
+  std::string_view name;
+  std::string_view about;
+  std::string_view source;
+  std::unique_ptr<InvariantBase> (*make)();
+};
+
+/// A variant is a set of parameters under a name.
+struct VariantInfo {
+  std::string_view name;
+  std::string_view about;
+  struct Setting {
+    std::string_view parameter;
+    Value value;
+  };
+  std::span<const Setting> settings;
+};
+
+struct RoleInfo {
+  std::string_view name;    // as `role()` reports it, and the selector of the one with the top term
+  std::string_view plural;  // the selector of all of them
+};
+
+struct MetricInfo {
+  std::string_view name;
+  std::string_view about;
+};
+
+struct Protocol {
+  std::string_view name;
+  std::string_view title;
+  std::string_view paper;
+  std::string_view about;
+  std::string_view workload;   // the service that it offers: "kv"
+  std::uint32_t min_nodes = 1;
+  std::span<const Parameter> parameters;
+  std::span<const VariantInfo> variants;
+  std::span<const RoleInfo> roles;
+  std::span<const InvariantInfo> invariants;
+  std::span<const MutantInfo> mutants;
+  std::span<const MetricInfo> metrics;
+  /// Says what is wrong with a set of parameters that are each within bounds, or "".
+  std::string_view (*validate)(std::span<const Value> parameters) = nullptr;
+  /// A node's process before its first start.
+  std::unique_ptr<ProcessBase> (*make)(std::span<const Value> parameters) = nullptr;
+};
+
+/// All of them, sorted by name (generated).
+std::span<const Protocol* const> all_protocols();
+/// Null where there is no such protocol.
+inline const Protocol* find_protocol(std::string_view name) {
+  for (const Protocol* p : all_protocols()) {
+    if (p->name == name) return p;
+  }
+  return nullptr;
+}
+
+}  // namespace seedbed

@@ -1,0 +1,114 @@
+// The five properties of Figure 3. Each looks at the server that the last event touched and at what
+// it remembers; none scans a whole log.
+#pragma once
+
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "protocols/raft/server.h"
+#include "sim/check/invariant.h"
+
+namespace seedbed::raft {
+
+/// What makes an entry that entry: its term and its content.
+struct EntryIdentity {
+  Term term = 0;
+  std::uint64_t content = 0;
+  bool operator==(const EntryIdentity&) const = default;
+};
+
+/// Grows to the index of any node.
+template <class T>
+class PerNode {
+ public:
+  T& operator[](NodeId n) {
+    if (items_.size() <= n.value) items_.resize(n.value + 1);
+    return items_[n.value];
+  }
+
+ private:
+  std::vector<T> items_;
+};
+
+/// "At most one leader can be elected in a given term" (section 5.2).
+class ElectionSafety : public Invariant<ElectionSafety, Server> {
+ public:
+  void after(const Servers<Server>& servers, NodeId n, const Server& s, Report& report);
+
+ private:
+  std::map<Term, NodeId> leaders_;
+  PerNode<Term> seen_;
+};
+
+/// "A leader never overwrites or deletes entries in its log; it only appends" (section 5.3).
+class LeaderAppendOnly : public Invariant<LeaderAppendOnly, Server> {
+ public:
+  void after(const Servers<Server>& servers, NodeId n, const Server& s, Report& report);
+
+ private:
+  struct Reign {
+    Term term = 0;
+    LogPosition last;
+  };
+  PerNode<Reign> reigns_;
+};
+
+/// "If two logs contain an entry with the same index and term, then the logs are identical in all
+/// entries up through the given index" (section 5.3). By induction over what each log newly holds:
+/// an (index, term) always has the same content and the same predecessor.
+class LogMatching : public Invariant<LogMatching, Server> {
+ public:
+  void after(const Servers<Server>& servers, NodeId n, const Server& s, Report& report);
+
+ private:
+  struct Known {
+    EntryIdentity entry;
+    Term previous_term = 0;
+    bool operator==(const Known&) const = default;
+  };
+  /// The first entry seen at this place, or the one of another term.
+  const Known& remember(Index index, const Known& known);
+
+  SharedLog<Known> first_;                            // by index
+  std::map<std::pair<Index, Term>, Known> others_;    // entries of a second term at an index
+  PerNode<SharedLog<Term>> checked_;                  // each log's terms, as far as they are checked
+};
+
+/// What some server has committed first; shared by the two properties below in kind, not in memory.
+class CommittedLog {
+ public:
+  Index last_index() const { return entries_.last_index(); }
+  const EntryIdentity& operator[](Index index) const { return entries_[index]; }
+  void append(const Entry& entry);
+
+ private:
+  SharedLog<EntryIdentity> entries_;
+};
+
+/// "If a log entry is committed in a given term, then that entry will be present in the logs of the
+/// leaders for all higher-numbered terms" (section 5.4).
+class LeaderCompleteness : public Invariant<LeaderCompleteness, Server> {
+ public:
+  void after(const Servers<Server>& servers, NodeId n, const Server& s, Report& report);
+
+ private:
+  void check(NodeId n, const Server& leader, Report& report) const;
+
+  CommittedLog committed_;
+  Term committed_in_ = 0;  // the term in which its last entry was committed
+  PerNode<Term> seen_;
+};
+
+/// "If a server has applied a log entry at a given index to its state machine, no other server will
+/// ever apply a different log entry for the same index" (section 5.4.3).
+class StateMachineSafety : public Invariant<StateMachineSafety, Server> {
+ public:
+  void after(const Servers<Server>& servers, NodeId n, const Server& s, Report& report);
+
+ private:
+  CommittedLog applied_;
+  PerNode<Index> seen_;
+};
+
+}  // namespace seedbed::raft

@@ -1,0 +1,38 @@
+// An owning pointer that copies what it points to: how polymorphic parts live inside a value.
+//
+//   Cloned<ProcessBase> a = prototype->clone();
+//   Cloned<ProcessBase> b = a;          // calls a->clone()
+#pragma once
+
+#include <memory>
+#include <utility>
+
+namespace seedbed {
+
+template <class T>
+class Cloned {
+ public:
+  Cloned() = default;
+  Cloned(std::unique_ptr<T> object) : object_(std::move(object)) {}  // NOLINT: converts on purpose
+  Cloned(const Cloned& other) : object_(other.object_ ? other.object_->clone() : nullptr) {}
+  Cloned(Cloned&&) noexcept = default;
+  Cloned& operator=(Cloned other) noexcept {
+    object_ = std::move(other.object_);
+    return *this;
+  }
+  ~Cloned() = default;
+
+  T* get() { return object_.get(); }
+  const T* get() const { return object_.get(); }
+  T* operator->() { return get(); }
+  const T* operator->() const { return get(); }
+  T& operator*() { return *object_; }
+  const T& operator*() const { return *object_; }
+  explicit operator bool() const { return object_ != nullptr; }
+  void reset() { object_.reset(); }
+
+ private:
+  std::unique_ptr<T> object_;
+};
+
+}  // namespace seedbed

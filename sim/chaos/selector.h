@@ -1,0 +1,19 @@
+// From "the leader" to a node: selectors resolved against the world as it is now.
+#pragma once
+
+#include <vector>
+
+#include "sim/base/rng.h"
+#include "sim/chaos/plan.h"
+#include "sim/world/world.h"
+
+namespace seedbed {
+
+/// Who is meant, by rising id; empty for nobody. Takes exactly one draw from `rng`, whoever is there,
+/// and a node's chance to be drawn does not depend on who else is up.
+std::vector<NodeId> resolve(const Selector& selector, const World& world, Rng& rng);
+
+/// All servers in a random order: one draw.
+std::vector<NodeId> shuffled_servers(const World& world, Rng& rng);
+
+}  // namespace seedbed

@@ -1,0 +1,86 @@
+// Invariants look at a protocol's own state after each event that touched a node. They are
+// incremental: they keep what they need from one event to the next and never scan everything. They
+// are values and part of the run.
+//
+//   class ElectionSafety : public Invariant<ElectionSafety, Server> {
+//    public:
+//     void after(const Servers<Server>& servers, NodeId n, const Server& s, Report& report);
+//   };
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/world/world.h"
+
+namespace seedbed {
+
+/// Where an invariant says that it is broken. `shape` is the way of failing, without ids, numbers
+/// or times.
+class Report {
+ public:
+  struct Finding {
+    std::string message;
+    std::string shape;
+    std::vector<NodeId> nodes;
+  };
+
+  void fail(std::string shape, std::vector<NodeId> nodes, std::string message) {
+    findings_.push_back({std::move(message), std::move(shape), std::move(nodes)});
+  }
+  bool empty() const { return findings_.empty(); }
+  std::vector<Finding> take() { return std::exchange(findings_, {}); }
+
+ private:
+  std::vector<Finding> findings_;
+};
+
+/// The processes of type P that are up.
+template <class P>
+class Servers {
+ public:
+  explicit Servers(const World& world, ServiceId service = {}) : world_(world), service_(service) {}
+  std::uint32_t count() const { return world_.servers(); }
+  /// Null while `n` is down.
+  const P* operator[](NodeId n) const {
+    const ProcessBase* process = world_.process(n, service_);
+    if (process == nullptr || &process->type() != &P::kType) return nullptr;
+    return static_cast<const P*>(process);
+  }
+
+ private:
+  const World& world_;
+  ServiceId service_;
+};
+
+class InvariantBase {
+ public:
+  virtual ~InvariantBase() = default;
+  virtual std::unique_ptr<InvariantBase> clone() const = 0;
+  /// `node` was touched by the last event.
+  virtual void look(const World& world, NodeId node, ServiceId service, Report& report) = 0;
+};
+
+template <class Derived, class P>
+class Invariant : public InvariantBase {
+ public:
+  std::unique_ptr<InvariantBase> clone() const final {
+    return std::make_unique<Derived>(static_cast<const Derived&>(*this));
+  }
+  void look(const World& world, NodeId node, ServiceId service, Report& report) final {
+    const Servers<P> servers(world, service);
+    if (const P* process = servers[node]) {
+      static_cast<Derived&>(*this).after(servers, node, *process, report);
+    }
+  }
+};
+
+/// The factory of an invariant, for the protocol's table.
+template <class I>
+std::unique_ptr<InvariantBase> make_invariant() {
+  return std::make_unique<I>();
+}
+
+}  // namespace seedbed

@@ -1,0 +1,159 @@
+#include <algorithm>
+
+#include "sim/base/text.h"
+#include "sim/check/kv_linearizability.h"
+#include "sim/run/result.h"
+#include "sim/run/run.h"
+
+namespace seedbed {
+
+namespace {
+
+constexpr std::string_view kStopped = "the run stopped at a violation";
+
+CheckResult always(const Run& run, std::string_view name) {
+  CheckResult check{std::string(name), "always", Verdict::kPass, "", {}};
+  for (const Violation& v : run.violations()) {
+    if (v.check == name) check.violations.push_back(v);
+  }
+  if (!check.violations.empty()) check.verdict = Verdict::kFail;
+  return check;
+}
+
+CheckResult undecided(std::string_view name, std::string_view kind, std::string_view why) {
+  return {std::string(name), std::string(kind), Verdict::kUnknown, std::string(why), {}};
+}
+
+CheckResult linearizable(const Run& run, const std::vector<Operation>& operations) {
+  const std::uint32_t servers = run.scenario().nodes;
+  if (run.stopped_early()) return undecided("linearizable", "history", kStopped);
+  const KvLinearizability found = check_kv_linearizable(
+      operations, {}, [servers](NodeId n) { return node_name(n, servers); });
+  CheckResult check{"linearizable", "history", found.verdict, "", {}};
+  if (found.verdict == Verdict::kUnknown) check.note = found.message;
+  if (found.verdict == Verdict::kFail) {
+    check.violations.push_back({"linearizable", found.at, run.world().events(), found.nodes,
+                                found.message, found.shape});
+  }
+  return check;
+}
+
+std::string entries_without_effect(const Run& run) {
+  const ChaosPlan& plan = run.scenario().chaos;
+  std::string text;
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    if (!run.chaos().took_effect(i)) text += (text.empty() ? "" : "; ") + plan[i].text;
+  }
+  return text;
+}
+
+/// A run in which nothing happened proves nothing.
+CheckResult progress(const Run& run) {
+  if (run.stopped_early()) return undecided("progress", "run", kStopped);
+  CheckResult check{"progress", "run", Verdict::kPass, "", {}};
+  const auto fail = [&](std::string shape, std::string message) {
+    check.verdict = Verdict::kFail;
+    check.violations.push_back({"progress", run.world().now(), run.world().events(), {},
+                                std::move(message), std::move(shape)});
+  };
+  if (run.scenario().workload && run.world().history().count(Completion::kOk) == 0) {
+    fail("nothing was acknowledged",
+         fmt::format("none of {} operations was acknowledged",
+                     run.world().history().invocations()));
+  }
+  if (const std::string idle = entries_without_effect(run); !idle.empty()) {
+    fail("a fault hit nobody", "these faults took effect on nobody: " + idle);
+  }
+  return check;
+}
+
+std::optional<LatencyFigures> latency_of(const std::vector<Operation>& operations) {
+  std::vector<Duration> latencies;
+  for (const Operation& op : operations) {
+    if (op.completion == Completion::kOk) latencies.push_back(op.returned_at - op.invoked_at);
+  }
+  if (latencies.empty()) return std::nullopt;
+  std::sort(latencies.begin(), latencies.end());
+  const auto at = [&](std::size_t permille) {  // nearest rank
+    const std::size_t rank = (latencies.size() * permille + 999) / 1000;
+    return latencies[std::max<std::size_t>(rank, 1) - 1];
+  };
+  return LatencyFigures{at(500), at(900), at(990), at(999), latencies.back()};
+}
+
+/// Acknowledged operations that started while the workload ran, by the second.
+std::uint64_t throughput_of(const Run& run, const std::vector<Operation>& operations) {
+  const Duration ran = std::min(run.world().now() - Time{}, run.scenario().duration);
+  if (ran.count() <= 0) return 0;
+  const auto acknowledged = std::count_if(operations.begin(), operations.end(), [&](const auto& op) {
+    return op.completion == Completion::kOk && op.invoked_at < Time{} + run.scenario().duration;
+  });
+  return static_cast<std::uint64_t>(acknowledged) * 1'000'000 /
+         std::max<std::uint64_t>(static_cast<std::uint64_t>(ran.count()) / 1'000'000, 1);
+}
+
+void judge_checks(const Run& run, const std::vector<Operation>& operations, Result& result) {
+  const Scenario& scenario = run.scenario();
+  for (const InvariantInfo& info : scenario.protocol->invariants) {
+    if (is_selected(scenario, info.name)) result.checks.push_back(always(run, info.name));
+  }
+  result.checks.push_back(always(run, "assert"));
+  if (scenario.workload && is_selected(scenario, "linearizable")) {
+    result.checks.push_back(linearizable(run, operations));
+  }
+  if (scenario.progress) result.checks.push_back(progress(run));
+  for (const CheckResult& check : result.checks) {
+    result.verdict = worse(result.verdict, check.verdict);
+    for (const Violation& v : check.violations) {
+      if (!result.first_violation || v.event < result.first_violation->event) {
+        result.first_violation = v;
+      }
+    }
+  }
+}
+
+bool is_as_expected(const Scenario& scenario, const Result& result) {
+  if (scenario.expect_violates.empty()) return result.verdict == Verdict::kPass;
+  return result.first_violation && result.first_violation->check == scenario.expect_violates;
+}
+
+}  // namespace
+
+std::string node_name(NodeId n, std::uint32_t servers) {
+  if (!n) return "nobody";
+  return n.value <= servers ? fmt::format("n{}", n.value) : fmt::format("c{}", n.value - servers);
+}
+
+Result judge(const Run& run) {
+  const Scenario& scenario = run.scenario();
+  const World& world = run.world();
+  const std::vector<Operation> operations = world.history().operations();
+  Result result;
+  result.scenario = scenario.name;
+  result.protocol = scenario.protocol->name;
+  result.variant = scenario.variant;
+  result.mutant = scenario.mutant;
+  result.seed = scenario.world.seed;
+  result.digest = world.digest();
+  result.simulated = world.now();
+  result.events = world.events();
+  result.messages = world.messages();
+  result.ok = world.history().count(Completion::kOk);
+  result.fail = world.history().count(Completion::kFail);
+  result.info = operations.size() - result.ok - result.fail;
+  result.throughput_millihertz = throughput_of(run, operations);
+  result.latency = latency_of(operations);
+  result.faults = run.chaos().records();
+  for (const MetricInfo& metric : scenario.protocol->metrics) {
+    std::uint64_t value = 0;
+    for (const auto& [name, count] : world.metrics()) {
+      if (name == metric.name) value = count;
+    }
+    result.metrics.emplace_back(metric.name, value);
+  }
+  judge_checks(run, operations, result);
+  result.as_expected = is_as_expected(scenario, result);
+  return result;
+}
+
+}  // namespace seedbed

@@ -1,0 +1,101 @@
+#include "sim/run/run.h"
+
+#include <algorithm>
+
+#include "sim/workload/kv_client.h"
+
+namespace seedbed {
+
+bool is_selected(const Scenario& scenario, std::string_view check) {
+  if (!scenario.checks) return true;
+  return std::find(scenario.checks->begin(), scenario.checks->end(), check) !=
+         scenario.checks->end();
+}
+
+Run::Run(std::shared_ptr<const Scenario> scenario)
+    : scenario_(std::move(scenario)),
+      world_(scenario_->world, scenario_->nodes),
+      chaos_(std::shared_ptr<const ChaosPlan>(scenario_, &scenario_->chaos),
+             scenario_->world.seed) {
+  add_servers();
+  add_clients();
+  watch_invariants();
+  const Time heal = Time{} + scenario_->duration;
+  world_.schedule_action(heal, kHeal);
+  world_.schedule_action(heal + scenario_->settle, kEnd);
+  chaos_.start(world_);
+}
+
+void Run::add_servers() {
+  const Protocol& protocol = *scenario_->protocol;
+  auto make = protocol.make;
+  for (const MutantInfo& mutant : protocol.mutants) {
+    if (mutant.name == scenario_->mutant) make = mutant.make;
+  }
+  const std::shared_ptr<const ProcessBase> server = make(scenario_->parameters);
+  for (std::uint32_t i = 0; i < scenario_->nodes; ++i) world_.add_node({server});
+}
+
+void Run::add_clients() {
+  if (!scenario_->workload) return;
+  const Time until = Time{} + scenario_->duration;
+  const auto plan = KvPlan::make(*scenario_->workload, scenario_->world.seed, until,
+                                 until + scenario_->settle / 2);
+  for (std::uint32_t i = 0; i < scenario_->workload->clients; ++i) {
+    world_.add_node({std::make_shared<const KvClient>(plan, i)});
+  }
+}
+
+void Run::watch_invariants() {
+  for (const InvariantInfo& info : scenario_->protocol->invariants) {
+    if (is_selected(*scenario_, info.name)) watched_.push_back({&info, info.make()});
+  }
+}
+
+bool Run::step() {
+  if (over_) return false;
+  try {
+    take_step();
+  } catch (const AssertionFailed& failed) {
+    // The process that asserted is in no state to go on.
+    const NodeId n = world_.acting();
+    found("assert", {failed.what(), failed.shape(), n ? std::vector{n} : std::vector<NodeId>{}});
+    over_ = true;
+  }
+  return !over_;
+}
+
+void Run::take_step() {
+  const std::optional<Step> step = world_.step();
+  SEEDBED_ASSERT(step.has_value(), "the world ran dry before the end");
+  if (step->kind == Event::Kind::kAction) return act(step->action);
+  if (step->node && step->node.value <= world_.servers()) {
+    check_invariants(step->node, step->service);
+  }
+}
+
+void Run::act(std::uint32_t action) {
+  if (chaos_.owns(action)) return chaos_.act(world_, action);
+  if (action == kHeal) chaos_.heal(world_);
+  if (action == kEnd) over_ = finished_ = true;
+}
+
+void Run::check_invariants(NodeId node, ServiceId service) {
+  Report report;
+  for (Watched& watched : watched_) {
+    watched.invariant->look(world_, node, service, report);
+    if (report.empty()) continue;
+    for (Report::Finding& finding : report.take()) found(watched.info->name, std::move(finding));
+  }
+}
+
+void Run::found(std::string_view check, Report::Finding finding) {
+  if (violations_.size() < kMostViolations) {
+    violations_.push_back({std::string(check), world_.now(), world_.events(),
+                           std::move(finding.nodes), std::move(finding.message),
+                           std::move(finding.shape)});
+  }
+  if (scenario_->on_violation == OnViolation::kStop) over_ = true;
+}
+
+}  // namespace seedbed

@@ -1,0 +1,76 @@
+// A run: the world, its clients, the chaos, the history, and what the invariants remember. A value:
+// copied in the middle, both copies end exactly as the original would. That one property gives
+// snapshots, branching and search over the very code that the seeds run.
+//
+//   Run run(std::make_shared<const Scenario>(scenario));
+//   run.to_end();
+//   Result result = judge(run);
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/base/cloned.h"
+#include "sim/chaos/injector.h"
+#include "sim/check/invariant.h"
+#include "sim/check/verdict.h"
+#include "sim/run/scenario.h"
+#include "sim/world/world.h"
+
+namespace seedbed {
+
+class Run {
+ public:
+  explicit Run(std::shared_ptr<const Scenario> scenario);
+
+  /// One event; false when the run is over.
+  bool step();
+  void to_end() {
+    while (step()) {
+    }
+  }
+  bool over() const { return over_; }
+  /// Ended at a violation, before its time.
+  bool stopped_early() const { return over_ && !finished_; }
+
+  const Scenario& scenario() const { return *scenario_; }
+  const World& world() const { return world_; }
+  /// For scripts, which act from outside between two steps.
+  World& world() { return world_; }
+  const Injector& chaos() const { return chaos_; }
+  /// In the order in which they were found.
+  const std::vector<Violation>& violations() const { return violations_; }
+  void observe(Observer* observer) { world_.observe(observer); }
+
+ private:
+  enum Action : std::uint32_t { kHeal, kEnd };
+  static constexpr std::size_t kMostViolations = 100;
+
+  struct Watched {
+    const InvariantInfo* info = nullptr;
+    Cloned<InvariantBase> invariant;
+  };
+
+  void add_servers();
+  void add_clients();
+  void watch_invariants();
+  void take_step();
+  void act(std::uint32_t action);
+  void check_invariants(NodeId node, ServiceId service);
+  void found(std::string_view check, Report::Finding finding);
+
+  std::shared_ptr<const Scenario> scenario_;
+  World world_;
+  Injector chaos_;
+  std::vector<Watched> watched_;
+  std::vector<Violation> violations_;
+  bool over_ = false;
+  bool finished_ = false;
+};
+
+/// Whether `check` was asked for: listed, or nothing was listed.
+bool is_selected(const Scenario& scenario, std::string_view check);
+
+}  // namespace seedbed

@@ -1,0 +1,54 @@
+// A scenario, typed: everything that, with a seed, decides a run. The reader (sim/scenario) makes
+// one from YAML; tests make them by hand.
+//
+//   Scenario s;
+//   s.protocol = find_protocol("raft");
+//   s.nodes = 5;
+//   s.duration = 60_s;
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocols/protocol.h"
+#include "sim/base/parameters.h"
+#include "sim/base/time.h"
+#include "sim/chaos/plan.h"
+#include "sim/workload/kv_config.h"
+#include "sim/world/config.h"
+
+namespace seedbed {
+
+enum class OnViolation : std::uint8_t { kStop, kContinue };
+
+/// Some nodes of a kind, in the order of their ids.
+struct NodeGroup {
+  std::string name;
+  std::uint32_t count = 0;
+};
+
+struct Scenario {
+  std::string name;
+  std::string about;
+  std::string file;                      // where it was read from; "" for none
+  const Protocol* protocol = nullptr;
+  std::string variant;                   // "" for the protocol as it is
+  std::string mutant;                    // "" for the correct protocol
+  std::vector<Value> parameters;         // one for each of protocol->parameters, in that order
+
+  std::uint32_t nodes = 3;
+  std::vector<NodeGroup> groups;         // empty, or counts that sum up to `nodes`
+  Duration duration = 60'000_ms;         // then faults heal, and the run settles
+  Duration settle = 10'000_ms;
+  WorldConfig world;                     // with the seed
+  std::optional<KvConfig> workload;
+  ChaosPlan chaos;
+  std::optional<std::vector<std::string>> checks;   // nullopt: all that apply
+  bool progress = true;                  // `progress: off` wants its reason in `about`
+  std::string expect_violates;           // "": expect: pass
+  OnViolation on_violation = OnViolation::kStop;
+};
+
+}  // namespace seedbed

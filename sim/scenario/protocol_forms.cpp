@@ -1,0 +1,236 @@
+#include "sim/scenario/protocol_forms.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/base/text.h"
+#include "sim/scenario/reader.h"
+#include "sim/scenario/workload_fields.h"
+
+namespace seedbed {
+
+namespace {
+
+template <class Infos>
+std::vector<Word> words_of(const Infos& infos) {
+  std::vector<Word> words;
+  for (const auto& info : infos) words.push_back({info.name, info.about});
+  return words;
+}
+
+std::vector<Word> protocol_words() {
+  std::vector<Word> words;
+  for (const Protocol* p : all_protocols()) words.push_back({p->name, p->title});
+  return words;
+}
+
+Shape any_name() {
+  Shape s;
+  s.kind = Shape::Kind::kText;
+  s.noun = "a name";
+  return s;
+}
+
+/// One of the protocol's own words. It may have none.
+void read_own_word(const Cursor& at, const Protocol& protocol, std::string_view noun,
+                   const std::vector<Word>& words, std::string& out) {
+  if (words.empty()) return at.error(fmt::format("{} has no {}s", protocol.name, noun));
+  const auto i = read_word(at, words, fmt::format("{} of {}", noun, protocol.name));
+  if (i) out = words[*i].name;
+}
+
+struct ParameterForm {
+  const Parameter* parameter;
+
+  void read(const Cursor& at, Value& out) const {
+    const auto [lo, hi] = parameter->bounds;
+    switch (parameter->kind) {
+      case ValueKind::kInteger: return IntegerForm{lo, hi}.read(at, out.lo);
+      case ValueKind::kBoolean: {
+        bool value = false;
+        BooleanForm{}.read(at, value);
+        out.lo = value ? 1 : 0;
+        return;
+      }
+      case ValueKind::kDuration: {
+        Duration d;
+        DurationForm{Duration(lo), Duration(hi)}.read(at, d);
+        out.lo = d.count();
+        return;
+      }
+      case ValueKind::kDurationRange: {
+        Range<Duration> range;
+        RangeForm{Duration(lo), Duration(hi)}.read(at, range);
+        out = {range.min.count(), range.max.count()};
+        return;
+      }
+      case ValueKind::kProbability: return read_probability(at, out);
+    }
+  }
+
+  Shape shape() const {
+    const auto [lo, hi] = parameter->bounds;
+    switch (parameter->kind) {
+      case ValueKind::kInteger: return IntegerForm{lo, hi}.shape();
+      case ValueKind::kBoolean: return BooleanForm{}.shape();
+      case ValueKind::kDuration: return DurationForm{Duration(lo), Duration(hi)}.shape();
+      case ValueKind::kDurationRange: return RangeForm{Duration(lo), Duration(hi)}.shape();
+      case ValueKind::kProbability: return PercentForm{}.shape();
+    }
+    return {};
+  }
+
+ private:
+  void read_probability(const Cursor& at, Value& out) const {
+    const auto [lo, hi] = parameter->bounds;
+    Probability p{static_cast<std::uint32_t>(lo)};
+    PercentForm{}.read(at, p);
+    if (p.ppb < lo || p.ppb > hi) {
+      at.error(fmt::format("{} is out of bounds: allowed is {} to {}", to_text(p),
+                           to_text(parameter->kind, {lo, 0}), to_text(parameter->kind, {hi, 0})));
+    }
+    out.lo = p.ppb;
+  }
+};
+
+template <class F>
+void parameter_fields(F& f, const Protocol& protocol, ParameterValues& values) {
+  values.resize(protocol.parameters.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const Parameter& p = protocol.parameters[i];
+    const std::string about = fmt::format("{} (default {})", p.about, to_text(p.kind, p.initial));
+    f(p.name, values[i], about, ParameterForm{&p});
+  }
+}
+
+/// The names that `check:` may list; with `built_in` also those that every run has.
+std::vector<Word> check_words(const Protocol& protocol, bool has_workload, bool built_in) {
+  std::vector<Word> words;
+  if (has_workload) {
+    for (const std::string_view check : kKvChecks) words.push_back({check, "what the clients saw"});
+  }
+  for (const InvariantInfo& info : protocol.invariants) words.push_back({info.name, info.about});
+  if (built_in) {
+    words.push_back({kAssertCheck, "an assertion in the protocol"});
+    words.push_back({kProgressCheck, "operations are acknowledged, and faults take effect"});
+  }
+  return words;
+}
+
+/// One name of a check.
+struct CheckNameForm {
+  const Protocol* protocol;
+  bool has_workload;
+  bool built_in;
+
+  void read(const Cursor& at, std::string& out) const {
+    if (protocol == nullptr) return;
+    const bool of_workload = std::find(std::begin(kKvChecks), std::end(kKvChecks),
+                                       at.node().text) != std::end(kKvChecks);
+    if (of_workload && !has_workload) {
+      return at.error(fmt::format("{} judges a workload, and there is none", at.node().text));
+    }
+    const std::vector<Word> words = check_words(*protocol, has_workload, built_in);
+    if (const auto i = read_word(at, words, "check of this scenario")) out = words[*i].name;
+  }
+  Shape shape() const {
+    return protocol == nullptr ? any_name()
+                               : shape_of(check_words(*protocol, has_workload, built_in));
+  }
+};
+
+struct Expectation {
+  std::string violates;
+  CheckNameForm form;
+};
+template <class F>
+void fields(F& f, Expectation& expectation) {
+  f("violates", expectation.violates, "the check that must fail first", expectation.form,
+    Need::kRequired);
+}
+
+constexpr Word kPass[] = {{"pass", "no check fails"}};
+
+}  // namespace
+
+void ProtocolForm::read(const Cursor& at, const Protocol*& out) const {
+  const std::vector<Word> words = protocol_words();
+  if (const auto i = read_word(at, words, "protocol")) out = all_protocols()[*i];
+}
+Shape ProtocolForm::shape() const { return shape_of(protocol_words()); }
+
+void VariantForm::read(const Cursor& at, std::string& out) const {
+  if (protocol == nullptr) return;
+  read_own_word(at, *protocol, "variant", words_of(protocol->variants), out);
+}
+Shape VariantForm::shape() const {
+  return protocol == nullptr ? any_name() : shape_of(words_of(protocol->variants));
+}
+
+void MutantForm::read(const Cursor& at, std::string& out) const {
+  if (protocol == nullptr || at.node().kind == YamlNode::Kind::kNull) return;
+  read_own_word(at, *protocol, "mutant", words_of(protocol->mutants), out);
+}
+Shape MutantForm::shape() const {
+  Shape none;
+  none.kind = Shape::Kind::kNull;
+  return Shape::either(
+      {protocol == nullptr ? any_name() : shape_of(words_of(protocol->mutants)), std::move(none)});
+}
+
+void WithForm::read(const Cursor& at, ParameterValues& out) const {
+  if (!at.expect_map("a map of the protocol's parameters") || protocol == nullptr) return;
+  Reader reader(at);
+  parameter_fields(reader, *protocol, out);
+  reader.finish();
+}
+Shape WithForm::shape() const {
+  Shape s;
+  s.kind = Shape::Kind::kMap;
+  s.open = protocol == nullptr;
+  if (protocol != nullptr) {
+    ShapeWriter writer;
+    ParameterValues scratch;
+    parameter_fields(writer, *protocol, scratch);
+    s.fields = writer.take();
+  }
+  return s;
+}
+
+void CheckForm::read(const Cursor& at, std::vector<std::string>& out) const {
+  const ListForm<CheckNameForm> list{"a list of checks", {protocol, has_workload, false}};
+  list.read(at, out);
+  if (!at.errors().clean(at.path())) return;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const auto here = out.begin() + static_cast<std::ptrdiff_t>(i);
+    if (std::find(out.begin(), here, *here) != here) at.item(i).error("is listed twice");
+  }
+}
+Shape CheckForm::shape() const {
+  return Shape::list_of(CheckNameForm{protocol, has_workload, false}.shape());
+}
+
+void ExpectForm::read(const Cursor& at, std::string& out) const {
+  if (at.node().is_scalar()) {
+    if (read_word(at, kPass, "expectation; write pass, or { violates: CHECK }")) out.clear();
+    return;
+  }
+  Expectation expectation{{}, {protocol, has_workload, true}};
+  if (!at.expect_map("pass or { violates: CHECK }")) return;
+  Reader reader(at);
+  fields(reader, expectation);
+  reader.finish();
+  out = expectation.violates;
+}
+Shape ExpectForm::shape() const {
+  Expectation scratch{{}, {protocol, has_workload, true}};
+  ShapeWriter writer;
+  fields(writer, scratch);
+  Shape map;
+  map.kind = Shape::Kind::kMap;
+  map.fields = writer.take();
+  return Shape::either({shape_of(kPass), std::move(map)});
+}
+
+}  // namespace seedbed

@@ -1,0 +1,63 @@
+// What the protocol itself brings into a scenario: `protocol:`, `variant:`, `mutant:`, `with:`,
+// `check:` and `expect:`. All are read by the protocol's own lists; where the protocol is not known
+// (which is a complaint already), they accept anything.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocols/protocol.h"
+#include "sim/base/parameters.h"
+#include "sim/scenario/cursor.h"
+#include "sim/scenario/shape.h"
+
+namespace seedbed {
+
+struct ProtocolForm {
+  void read(const Cursor& at, const Protocol*& out) const;
+  Shape shape() const;
+};
+
+struct VariantForm {
+  const Protocol* protocol;
+  void read(const Cursor& at, std::string& out) const;
+  Shape shape() const;
+};
+
+/// A mutant's name, or null for none.
+struct MutantForm {
+  const Protocol* protocol;
+  void read(const Cursor& at, std::string& out) const;
+  Shape shape() const;
+};
+
+/// `with:`: a value, or none, for each of the protocol's parameters.
+using ParameterValues = std::vector<std::optional<Value>>;
+struct WithForm {
+  const Protocol* protocol;
+  void read(const Cursor& at, ParameterValues& out) const;
+  Shape shape() const;
+};
+
+/// `check:`: invariants of the protocol, and the checks of the workload.
+struct CheckForm {
+  const Protocol* protocol;
+  bool has_workload;
+  void read(const Cursor& at, std::vector<std::string>& out) const;
+  Shape shape() const;
+};
+
+/// `pass` ("") or `{ violates: CHECK }`.
+struct ExpectForm {
+  const Protocol* protocol;
+  bool has_workload;
+  void read(const Cursor& at, std::string& out) const;
+  Shape shape() const;
+};
+
+/// The checks that every run has, whatever `check:` lists.
+inline constexpr std::string_view kAssertCheck = "assert";
+inline constexpr std::string_view kProgressCheck = "progress";
+
+}  // namespace seedbed

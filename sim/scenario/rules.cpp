@@ -1,0 +1,169 @@
+// The rules between the keys of a scenario, each a function.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "sim/base/text.h"
+#include "sim/scenario/draft.h"
+#include "sim/scenario/forms.h"
+#include "sim/scenario/who.h"
+
+namespace seedbed {
+
+namespace {
+
+constexpr std::uint32_t kMostServers = 1'000'000;
+
+void name_after_file(const Cursor& root, Scenario& s) {
+  if (root.node().find("name") != nullptr) return;
+  const std::string stem = std::filesystem::path(s.file).stem().string();
+  const std::string wrong = NameForm{"-", true, true, "a scenario's name"}.complaint(stem);
+  if (wrong.empty()) {
+    s.name = stem;
+  } else {
+    root.errors().add(root.node().place, "name", "missing, and the file's does not do: " + wrong);
+  }
+}
+
+void check_groups(const Cursor& root, const Draft& draft) {
+  const Cursor at = root.nearest("groups");
+  if (draft.nodes) at.key_error("stands instead of nodes; with both, who is meant?");
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < draft.groups->size(); ++i) {
+    const NodeGroup& g = (*draft.groups)[i];
+    if (g.name.empty()) continue;
+    if (is_taken(g.name, draft.scenario.protocol)) {
+      at.item(i).nearest("name").error(in_quotes(g.name) + " means something to selectors already");
+    } else if (!seen.insert(g.name).second) {
+      at.item(i).nearest("name").error(in_quotes(g.name) + " is the name of another group, too");
+    }
+  }
+}
+
+void count_nodes(const Cursor& root, Draft& draft) {
+  Scenario& s = draft.scenario;
+  const Errors& errors = root.errors();
+  if (draft.groups) check_groups(root, draft);
+  if (!errors.clean("nodes") || !errors.clean("groups")) return;
+  if (draft.nodes) s.nodes = *draft.nodes;
+  if (draft.groups) {
+    s.groups = *draft.groups;
+    std::uint64_t sum = 0;
+    for (const NodeGroup& g : s.groups) sum += g.count;
+    if (sum > kMostServers) {
+      return root.nearest("groups").error(
+          fmt::format("{} nodes together: at most {} are allowed", sum, kMostServers));
+    }
+    s.nodes = static_cast<std::uint32_t>(sum);
+  }
+  if (s.protocol != nullptr && s.nodes < s.protocol->min_nodes) {
+    root.nearest(draft.groups ? "groups" : "nodes")
+        .error(fmt::format("{} wants {} nodes at least; there are {}", s.protocol->name,
+                           s.protocol->min_nodes, s.nodes));
+  }
+  const TopologyConfig& topology = s.world.network.topology;
+  if (topology.kind == TopologyKind::kRandom && topology.degree >= s.nodes &&
+      errors.clean("network")) {
+    root.nearest("network")
+        .nearest("topology")
+        .nearest("random")
+        .nearest("degree")
+        .error(fmt::format("{} links of each node: there are {} others", topology.degree,
+                           s.nodes - 1));
+  }
+}
+
+/// The defaults, then the variant's settings, then `with:`.
+void choose_parameters(const Cursor& root, Draft& draft) {
+  Scenario& s = draft.scenario;
+  if (s.protocol == nullptr) return;
+  const auto& parameters = s.protocol->parameters;
+  s.parameters.clear();
+  for (const Parameter& p : parameters) s.parameters.push_back(p.initial);
+  for (const VariantInfo& variant : s.protocol->variants) {
+    if (variant.name != s.variant) continue;
+    for (const auto& setting : variant.settings) {
+      const auto p = std::find_if(parameters.begin(), parameters.end(),
+                                  [&](const Parameter& q) { return q.name == setting.parameter; });
+      if (p == parameters.end()) continue;
+      s.parameters[static_cast<std::size_t>(p - parameters.begin())] = setting.value;
+    }
+  }
+  for (std::size_t i = 0; i < draft.with.size(); ++i) {
+    if (draft.with[i]) s.parameters[i] = *draft.with[i];
+  }
+  if (s.protocol->validate == nullptr || !root.errors().clean("with") ||
+      !root.errors().clean("variant")) {
+    return;
+  }
+  const std::string_view wrong = s.protocol->validate(s.parameters);
+  if (!wrong.empty()) root.nearest("with").error(std::string(wrong));
+}
+
+void check_workload(const Cursor& root, Draft& draft) {
+  Scenario& s = draft.scenario;
+  if (!draft.workload) return;
+  s.workload = draft.workload->kv;
+  const Cursor at = root.nearest("workload");
+  if (s.protocol != nullptr && s.protocol->workload != "kv" &&
+      root.errors().clean("workload.kind")) {
+    const std::string_view offered = s.protocol->workload;
+    at.nearest("kind").error(fmt::format("{} does not offer kv{}{}", s.protocol->name,
+                                         offered.empty() ? "" : "; it offers ", offered));
+  }
+  if (at.node().find("rate") != nullptr && at.node().find("think") != nullptr) {
+    at.nearest("think").key_error("goes with the closed loop; with a rate nobody waits");
+  }
+}
+
+void check_times(const Cursor& root, const Scenario& s) {
+  if (!root.errors().clean("duration")) return;
+  const Time end = Time{} + s.duration;
+  const YamlNode* chaos = root.node().find("chaos");
+  if (chaos == nullptr || !chaos->is_list()) return;
+  const Cursor list = root.child(*chaos);
+  for (std::size_t i = 0; i < s.chaos.size(); ++i) {
+    const Cursor at = list.item(i);
+    const auto before_end = [&](std::string_view key, Time t, bool may_be_end) {
+      if (at.node().find(key) == nullptr || t < end || (may_be_end && t == end)) return;
+      at.nearest(key).error(fmt::format("{} is {}the end of the run: its duration is {}",
+                                        to_text(t - Time{}), t == end ? "" : "after ",
+                                        to_text(s.duration)));
+    };
+    if (s.chaos[i].at) before_end("at", *s.chaos[i].at, false);
+    before_end("from", s.chaos[i].from, false);
+    if (s.chaos[i].until != Time::never()) before_end("until", s.chaos[i].until, true);
+  }
+}
+
+void check_expectation(const Cursor& root, const Scenario& s) {
+  if (!s.progress && s.about.find_first_not_of(" \n") == std::string::npos) {
+    root.nearest("progress").error("off wants its reason in about");
+  }
+  if (!root.errors().clean("expect") || !root.errors().clean("check")) return;
+  const std::string& name = s.expect_violates;
+  const Cursor at = root.nearest("expect").nearest("violates");
+  if (!s.progress && name == kProgressCheck) {
+    at.error("progress is off, so nothing can violate it");
+  }
+  if (name.empty() || name == kAssertCheck || name == kProgressCheck || !s.checks) return;
+  if (std::find(s.checks->begin(), s.checks->end(), name) == s.checks->end()) {
+    at.error(in_quotes(name) + " is not listed under check, so nothing can violate it");
+  }
+}
+
+}  // namespace
+
+void settle_draft(const Cursor& root, Draft& draft) {
+  if (!root.node().is_map()) return;
+  name_after_file(root, draft.scenario);
+  count_nodes(root, draft);
+  choose_parameters(root, draft);
+  check_workload(root, draft);
+  check_times(root, draft.scenario);
+  check_expectation(root, draft.scenario);
+}
+
+}  // namespace seedbed

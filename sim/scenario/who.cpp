@@ -1,0 +1,258 @@
+#include "sim/scenario/who.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <set>
+
+#include "sim/scenario/forms.h"
+
+namespace seedbed {
+
+namespace {
+
+constexpr std::size_t kMostNamed = 4'000'000;
+constexpr std::string_view kWanted =
+    "nodes: n3, [n1, n2], leader, followers, random, random(2), minority, majority, all";
+
+struct Keyword {
+  std::string_view name;
+  Selector::Kind kind;
+};
+constexpr Keyword kKeywords[] = {{"all", Selector::Kind::kAll},
+                                 {"random", Selector::Kind::kRandom},
+                                 {"minority", Selector::Kind::kMinority},
+                                 {"majority", Selector::Kind::kMajority}};
+
+constexpr Choice<PartitionShape::Kind> kShapes[] = {
+    {"halves", PartitionShape::Kind::kHalves, "two halves, drawn"},
+    {"majority_ring", PartitionShape::Kind::kMajorityRing,
+     "each node sees a majority, and no two the same one"},
+    {"bridge", PartitionShape::Kind::kBridge, "two halves, and one node that sees both"},
+    {"ring", PartitionShape::Kind::kGroups, "each node sees its neighbours only", true},
+    {"random", PartitionShape::Kind::kGroups, "groups, drawn", true},
+};
+constexpr std::uint32_t least_nodes(PartitionShape::Kind kind) {
+  switch (kind) {
+    case PartitionShape::Kind::kHalves: return 2;
+    case PartitionShape::Kind::kBridge: return 3;
+    case PartitionShape::Kind::kMajorityRing: return 4;  // among 3, a ring reaches everybody
+    case PartitionShape::Kind::kGroups: return 1;
+  }
+  return 1;
+}
+
+/// "n12" -> 12 for the prefix 'n'; nothing where it is not such a name. Too large is 2^32 - 1.
+std::optional<std::uint32_t> numbered(std::string_view name, char prefix) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::uint32_t>::max();
+  if (name.size() < 2 || name[0] != prefix) return std::nullopt;
+  if (name.find_first_not_of("0123456789", 1) != name.npos) return std::nullopt;
+  const Parsed<std::int64_t> n = parse_integer(name.substr(1), 0, kMost);
+  return static_cast<std::uint32_t>(n.value.value_or(kMost));
+}
+
+std::string everybody(const Who& who) {
+  std::string text = who.nodes == 1 ? "n1" : fmt::format("n1 to n{}", who.nodes);
+  if (who.clients == 1) text += ", c1";
+  if (who.clients > 1) text += fmt::format(", c1 to c{}", who.clients);
+  return text;
+}
+
+/// What may be said beside n1 and c1.
+std::vector<std::string_view> words_for(const Who& who, bool nodes_only) {
+  std::vector<std::string_view> words;
+  for (const NodeGroup& g : who.groups) words.push_back(g.name);
+  if (nodes_only) return words;
+  if (who.protocol != nullptr) {
+    for (const RoleInfo& role : who.protocol->roles) {
+      words.push_back(role.name);
+      if (!role.plural.empty()) words.push_back(role.plural);
+    }
+  }
+  for (const Keyword& k : kKeywords) words.push_back(k.name);
+  return words;
+}
+
+/// Adds the nodes that `name` lists: n3, c1, or a group. False, after a complaint or without one,
+/// where it is none of these.
+enum class Named : std::uint8_t { kYes, kNo, kImpossible };
+Named add_named(const Cursor& at, std::string_view name, const Who& who, std::vector<NodeId>& out) {
+  const auto add = [&](std::uint32_t first, std::uint32_t count) {
+    who.named += count;
+    if (who.named > kMostNamed) {
+      at.error(fmt::format("the plan names more than {} nodes in all", kMostNamed));
+      return Named::kImpossible;
+    }
+    for (std::uint32_t i = 0; i < count; ++i) out.push_back({first + i});
+    return Named::kYes;
+  };
+  const auto one_of = [&](std::uint32_t n, std::uint32_t count, std::uint32_t before) {
+    if (n >= 1 && n <= count) return add(before + n, 1);
+    if (!who.certain) return Named::kYes;
+    at.error(fmt::format("{} is nobody here: there are {}", in_quotes(name), everybody(who)));
+    return Named::kImpossible;
+  };
+  if (const auto n = numbered(name, 'n')) return one_of(*n, who.nodes, 0);
+  if (const auto c = numbered(name, 'c')) return one_of(*c, who.clients, who.nodes);
+  std::uint32_t first = 1;
+  for (const NodeGroup& g : who.groups) {
+    if (g.name == name) return add(first, g.count);
+    first += g.count;
+  }
+  return Named::kNo;
+}
+
+void unknown_name(const Cursor& at, std::string_view name, const Who& who, bool nodes_only) {
+  if (!who.certain) return;
+  const std::vector<std::string_view> words = words_for(who, nodes_only);
+  const std::string others = words.empty() ? "" : ", " + listed(words);
+  const std::string hint = suggestion(name, words);
+  const bool near = hint.starts_with("; did");
+  at.error(fmt::format("{} is nobody's name{}", in_quotes(name),
+                       near ? hint : "; there are " + everybody(who) + others));
+}
+
+/// n3, c1 or a group, as an item of a list.
+void read_node(const Cursor& at, const Who& who, std::vector<NodeId>& out) {
+  const auto name = at.scalar("a node, such as n3");
+  if (!name) return;
+  if (add_named(at, *name, who, out) == Named::kNo) unknown_name(at, *name, who, true);
+}
+
+void read_nodes(const Cursor& at, const Who& who, std::vector<NodeId>& out) {
+  if (at.node().children.empty()) return at.error("an empty list; name somebody");
+  for (std::size_t i = 0; i < at.node().children.size(); ++i) {
+    read_node(at.item(i), who, out);
+  }
+  std::sort(out.begin(), out.end());
+  const auto twice = std::adjacent_find(out.begin(), out.end());
+  if (twice == out.end()) return;
+  const std::uint32_t id = twice->value;
+  at.error(fmt::format("{} is named twice", id > who.nodes ? fmt::format("c{}", id - who.nodes)
+                                                           : fmt::format("n{}", id)));
+}
+
+/// "random(2)" -> "2".
+std::optional<std::string_view> drawn_count(std::string_view text) {
+  constexpr std::string_view kPrefix = "random(";
+  if (!text.starts_with(kPrefix) || !text.ends_with(')')) return std::nullopt;
+  return text.substr(kPrefix.size(), text.size() - kPrefix.size() - 1);
+}
+
+void read_keyword(const Cursor& at, Selector::Kind kind, const Who& who, Selector& out) {
+  out.kind = kind;
+  if (kind == Selector::Kind::kMinority && who.nodes < 3 && who.certain) {
+    at.error(fmt::format("a minority of {} is nobody; it wants 3 nodes at least", who.nodes));
+  }
+}
+
+/// A role of the protocol, by its name or its plural.
+bool read_role(std::string_view word, const Protocol& protocol, Selector& out) {
+  if (word.empty()) return false;
+  for (const RoleInfo& role : protocol.roles) {
+    if (word != role.name && word != role.plural) continue;
+    out.kind = word == role.name ? Selector::Kind::kRole : Selector::Kind::kRoleAll;
+    out.role = role.name;
+    return true;
+  }
+  return false;
+}
+
+void read_word_for(const Cursor& at, std::string_view word, const Who& who, Selector& out) {
+  for (const Keyword& k : kKeywords) {
+    if (word == k.name) return read_keyword(at, k.kind, who, out);
+  }
+  if (const auto count = drawn_count(word)) {
+    out.kind = Selector::Kind::kRandom;
+    const std::int64_t most = who.certain ? who.nodes : std::numeric_limits<std::uint32_t>::max();
+    const Parsed<std::int64_t> n = parse_integer(*count, 1, most);
+    if (!n.value) {
+      return at.error(fmt::format("{} is impossible: from random(1) to random({})", in_quotes(word),
+                                  who.nodes));
+    }
+    out.count = static_cast<std::uint32_t>(*n.value);
+    return;
+  }
+  out.kind = Selector::Kind::kNodes;
+  if (add_named(at, word, who, out.nodes) != Named::kNo) return;
+  if (who.protocol != nullptr && read_role(word, *who.protocol, out)) return;
+  unknown_name(at, word, who, false);
+}
+
+Shape name_shape() {
+  Shape s;
+  s.kind = Shape::Kind::kText;
+  s.noun = "n3, c1, a group, a role, all, random, random(2), minority or majority";
+  s.pattern = "^[A-Za-z][A-Za-z0-9_.-]*(\\([1-9][0-9]*\\))?$";
+  s.example = "leader";
+  return s;
+}
+
+}  // namespace
+
+void SelectorForm::read(const Cursor& at, Selector& out) const {
+  out = {};
+  if (at.node().is_list()) {
+    out.kind = Selector::Kind::kNodes;
+    return read_nodes(at, *who, out.nodes);
+  }
+  if (at.node().find("from") != nullptr || at.node().find("to") != nullptr) {
+    return at.error(not_supported("a link", kWanted));
+  }
+  if (const auto word = at.scalar(kWanted)) read_word_for(at, *word, *who, out);
+}
+
+Shape SelectorForm::shape() const {
+  Shape s = Shape::either({name_shape(), Shape::list_of(name_shape(), 1)});
+  s.definition = "selector";
+  return s;
+}
+
+void PartitionForm::read(const Cursor& at, PartitionShape& out) const {
+  out = {};
+  if (!at.node().is_list()) {
+    if (!at.scalar("halves, majority_ring, bridge, or lists of nodes")) return;
+    ChoiceForm<PartitionShape::Kind>{kShapes, "partition"}.read(at, out.kind);
+    if (at.errors().clean(at.path()) && who->nodes < least_nodes(out.kind) && who->certain) {
+      at.error(fmt::format("{} wants {} nodes at least; there are {}", at.node().text,
+                           least_nodes(out.kind), who->nodes));
+    }
+    return;
+  }
+  out.kind = PartitionShape::Kind::kGroups;
+  if (at.node().children.size() < 2) {
+    return at.error("a partition has two groups at least, such as [[n1, n2], [n3, n4, n5]]");
+  }
+  std::set<NodeId> seen;
+  for (std::size_t i = 0; i < at.node().children.size(); ++i) {
+    const Cursor item = at.item(i);
+    std::vector<NodeId>& group = out.groups.emplace_back();
+    if (item.node().is_list()) {
+      read_nodes(item, *who, group);
+    } else {
+      read_node(item, *who, group);
+    }
+    for (const NodeId n : group) {
+      if (!seen.insert(n).second) item.error("a node of another group, too");
+    }
+  }
+}
+
+Shape PartitionForm::shape() const {
+  return Shape::either(
+      {ChoiceForm<PartitionShape::Kind>{kShapes, "partition"}.shape(),
+       Shape::list_of(Shape::either({name_shape(), Shape::list_of(name_shape(), 1)}), 2)});
+}
+
+bool is_taken(std::string_view name, const Protocol* protocol) {
+  if (numbered(name, 'n') || numbered(name, 'c')) return true;
+  for (const Keyword& k : kKeywords) {
+    if (k.name == name) return true;
+  }
+  Selector ignored;
+  return protocol != nullptr && read_role(name, *protocol, ignored);
+}
+
+}  // namespace seedbed

@@ -1,0 +1,82 @@
+#include "sim/trace/jepsen_history.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <vector>
+
+namespace seedbed {
+
+namespace {
+
+std::string value_text(kv::Value value) {
+  return value == kv::kNil ? "nil" : std::to_string(value);
+}
+
+/// What stands as :value: what is written, what a cas compares and sets, what a read saw.
+std::string value_of(const Operation& op, bool completion) {
+  const kv::Command& command = op.command;
+  switch (command.function) {
+    case kv::Function::kWrite: return value_text(command.value);
+    case kv::Function::kCas:
+      return fmt::format("[{} {}]", value_text(command.expected), value_text(command.value));
+    case kv::Function::kRead: break;
+  }
+  return completion && op.completion == Completion::kOk ? value_text(op.result) : "nil";
+}
+
+struct End {
+  std::uint64_t position = 0;
+  const Operation* operation = nullptr;
+  bool completion = false;
+};
+
+/// Every invocation and completion, in the order of the history.
+std::vector<End> ends_of(const std::vector<Operation>& operations) {
+  std::vector<End> ends;
+  for (const Operation& op : operations) {
+    ends.push_back({op.invoked, &op, false});
+    if (op.returned_at != Time::never()) {
+      ends.push_back({std::max(op.invoked, op.returned), &op, true});
+    }
+  }
+  // An :info has no return position: its completion is placed by its time.
+  std::stable_sort(ends.begin(), ends.end(), [](const End& a, const End& b) {
+    const auto time = [](const End& e) {
+      return e.completion ? e.operation->returned_at : e.operation->invoked_at;
+    };
+    return time(a) != time(b) ? time(a) < time(b) : a.position < b.position;
+  });
+  return ends;
+}
+
+}  // namespace
+
+std::string jepsen_history(const History& history) {
+  const std::vector<Operation> operations = history.operations();
+  std::vector<std::uint64_t> process_of(operations.size());
+  std::set<std::uint64_t> free;
+  std::uint64_t processes = 0;
+  std::uint64_t index = 0;
+  std::string text;
+  for (const End& end : ends_of(operations)) {
+    const Operation& op = *end.operation;
+    std::uint64_t& process = process_of[op.id];
+    if (!end.completion) {
+      process = free.empty() ? processes++ : free.extract(free.begin()).value();
+    } else if (op.completion != Completion::kInfo) {
+      free.insert(process);
+    }
+    const Time time = end.completion ? op.returned_at : op.invoked_at;
+    fmt::format_to(std::back_inserter(text),
+                   "{{:index {}, :time {}, :process {}, :type :{}, :f :{}, :key {}, :value {}}}\n",
+                   index++, time.count(), process,
+                   end.completion ? name_of(op.completion) : "invoke",
+                   name_of(op.command.function), op.command.key, value_of(op, end.completion));
+  }
+  return text;
+}
+
+}  // namespace seedbed

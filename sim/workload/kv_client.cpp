@@ -1,0 +1,183 @@
+#include "sim/workload/kv_client.h"
+
+#include <algorithm>
+
+#include "sim/base/fixed_math.h"
+
+namespace seedbed {
+
+namespace {
+
+/// Key k has weight 1 / (k + 1)^s (Zipf) or 1 (uniform); returned as bounds in [0, 2^64).
+std::vector<std::uint64_t> share_keys(const KvConfig& config) {
+  std::vector<double> weights;
+  double total = 0;
+  for (std::uint32_t k = 0; k < config.keys; ++k) {
+    const double exponent =
+        config.distribution == KeyDistribution::kZipf ? config.zipf_permille / 1000.0 : 0.0;
+    weights.push_back(1.0 / fixed::pow(k + 1.0, exponent));
+    total += weights.back();
+  }
+  std::vector<std::uint64_t> bounds;
+  double sum = 0;
+  for (const double weight : weights) {
+    sum += weight;
+    bounds.push_back(static_cast<std::uint64_t>(sum / total * 0x1p63) * 2);
+  }
+  bounds.back() = ~std::uint64_t{0};
+  return bounds;
+}
+
+}  // namespace
+
+std::shared_ptr<const KvPlan> KvPlan::make(const KvConfig& config, std::uint64_t seed, Time until,
+                                           Time read_back_at) {
+  auto plan = std::make_shared<KvPlan>();
+  plan->config = config;
+  plan->seed = hash_of(seed, hash_text("kv"));
+  plan->until = until;
+  plan->read_back_at = read_back_at;
+  plan->key_bounds = share_keys(config);
+  if (config.rate_millihertz) {  // a Poisson stream over all clients
+    const std::int64_t nanoseconds = 1'000'000'000'000 * std::int64_t{config.clients};
+    plan->interval = Latency::exponential(
+        Duration(nanoseconds / static_cast<std::int64_t>(*config.rate_millihertz)));
+  }
+  return plan;
+}
+
+void KvClient::start(Context& ctx, const Recovered&) {
+  server_ = ctx.peers()[number_ % ctx.peers().size()];
+  if (number_ == 0) ctx.after(plan_->read_back_at - Time{}, ReadBack{});
+  if (open_loop()) return await_next(ctx);
+  ctx.after({}, NextOperation{});
+}
+
+/// How many operations this client may start.
+std::uint64_t KvClient::quota() const {
+  if (!plan_->config.operations) return ~std::uint64_t{0};
+  const std::uint64_t clients = plan_->config.clients;
+  return *plan_->config.operations / clients + (number_ < *plan_->config.operations % clients);
+}
+
+void KvClient::on(Context& ctx, const NextOperation&) {
+  if (ctx.true_now() >= plan_->until || next_sequence_ >= quota()) return;
+  begin(ctx, draw_command());
+  if (open_loop()) await_next(ctx);
+}
+
+/// Open loop: the next operation comes when it comes, whatever the answers do.
+void KvClient::await_next(Context& ctx) {
+  const std::uint64_t draw = hash_of(plan_->seed, hash_text("interval"), number_, next_sequence_);
+  ctx.after(plan_->interval.draw(draw), NextOperation{});
+}
+
+kv::Command KvClient::draw_command() {
+  Rng rng(hash_of(plan_->seed, hash_text("operation"), number_, next_sequence_));
+  const KvConfig& config = plan_->config;
+  kv::Command command{.key = draw_key(rng.next())};
+  const auto part = static_cast<std::uint32_t>(rng.below(Probability::kOne));
+  if (part < config.mix.read.ppb) return command;
+  command.value = static_cast<kv::Value>(next_sequence_ * config.clients + number_ + 1);
+  if (part < config.mix.read.ppb + config.mix.write.ppb) {
+    command.function = kv::Function::kWrite;
+    return command;
+  }
+  command.function = kv::Function::kCas;
+  const auto seen = last_seen_.find(command.key);
+  command.expected = seen == last_seen_.end() ? kv::kNil : seen->second;
+  return command;
+}
+
+kv::Key KvClient::draw_key(std::uint64_t bits) const {
+  const auto& bounds = plan_->key_bounds;
+  const auto at = std::upper_bound(bounds.begin(), bounds.end() - 1, bits);
+  return static_cast<kv::Key>(at - bounds.begin());
+}
+
+void KvClient::begin(Context& ctx, const kv::Command& command) {
+  const std::uint64_t sequence = next_sequence_++;
+  Open& open = open_[sequence];
+  open.operation = ctx.history().invoke(ctx.true_now(), ctx.self(), command);
+  open.command = command;
+  open.give_up = ctx.after(plan_->config.timeout, GiveUp{sequence});
+  ask(ctx, sequence, server_, plan_->config.timeout / 5);
+}
+
+/// Sends the request; if no answer comes within `patience`, another server is asked.
+void KvClient::ask(Context& ctx, std::uint64_t sequence, NodeId server, Duration patience) {
+  Open& open = open_[sequence];
+  open.asked = server;
+  ctx.cancel(open.ask_again);
+  open.ask_again = ctx.after(patience, AskAgain{sequence});
+  ctx.send(server, kv::Request{{ctx.self(), sequence}, open_.begin()->first, open.command});
+}
+
+NodeId KvClient::after(Context& ctx, NodeId server) const {
+  return {server.value % ctx.peers().size() + 1};
+}
+
+void KvClient::on(Context& ctx, const AskAgain& m) {
+  const NodeId asked = open_.at(m.sequence).asked;
+  if (server_ == asked) server_ = after(ctx, asked);
+  ask(ctx, m.sequence, server_, plan_->config.timeout / 5);
+}
+
+void KvClient::on(Context& ctx, const Envelope& from, const kv::Reply& m) {
+  const auto found = open_.find(m.id.sequence);
+  if (found == open_.end()) return;
+  const NodeId server = from.from.node;
+  switch (m.outcome) {
+    case kv::Outcome::kDone:
+      server_ = server;
+      return complete(ctx, m.id.sequence, Completion::kOk, m.value);
+    case kv::Outcome::kMismatch:
+      server_ = server;
+      return complete(ctx, m.id.sequence, Completion::kFail, m.value);
+    case kv::Outcome::kRefused:
+      return complete(ctx, m.id.sequence, Completion::kFail, kv::kNil);
+    case kv::Outcome::kRedirected:
+      if (m.hint != kNobody && found->second.asked == server) {
+        server_ = m.hint;
+        return ask(ctx, m.id.sequence, m.hint, plan_->config.timeout / 5);
+      }
+      [[fallthrough]];
+    case kv::Outcome::kUnknown:  // asked again under its id, it still takes effect at most once
+      if (found->second.asked == server) ask_soon(ctx, m.id.sequence, plan_->config.timeout / 20);
+  }
+}
+
+void KvClient::ask_soon(Context& ctx, std::uint64_t sequence, Duration wait) {
+  Open& open = open_[sequence];
+  ctx.cancel(open.ask_again);
+  open.ask_again = ctx.after(wait, AskAgain{sequence});
+}
+
+/// Nobody knows what became of a write; a read that nobody answered said nothing.
+void KvClient::on(Context& ctx, const GiveUp& m) {
+  const bool read = open_.at(m.sequence).command.function == kv::Function::kRead;
+  complete(ctx, m.sequence, read ? Completion::kFail : Completion::kInfo, kv::kNil);
+}
+
+void KvClient::complete(Context& ctx, std::uint64_t sequence, Completion completion,
+                        kv::Value result) {
+  const Open open = open_.at(sequence);
+  open_.erase(sequence);
+  ctx.cancel(open.ask_again);
+  ctx.cancel(open.give_up);
+  ctx.history().complete(ctx.true_now(), open.operation, completion, result);
+  const bool wrote = completion == Completion::kOk && open.command.function != kv::Function::kRead;
+  if (wrote) {
+    last_seen_[open.command.key] = open.command.value;
+  } else if (completion != Completion::kInfo && result != kv::kNil) {
+    last_seen_[open.command.key] = result;
+  }
+  if (!open_loop() && !reading_back_) ctx.after(plan_->config.think, NextOperation{});
+}
+
+void KvClient::on(Context& ctx, const ReadBack&) {
+  reading_back_ = true;
+  for (kv::Key key = 0; key < plan_->config.keys; ++key) begin(ctx, kv::Command{.key = key});
+}
+
+}  // namespace seedbed

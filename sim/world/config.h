@@ -1,0 +1,66 @@
+// What a world is made of, typed: the weather of its network, its clocks, disks and processors. A
+// scenario fills these in; the defaults are a calm data centre.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/base/rng.h"
+#include "sim/base/time.h"
+#include "sim/world/latency.h"
+
+namespace seedbed {
+
+/// Some messages take longer, and so overtake nobody and are overtaken.
+struct Reorder {
+  Probability chance;
+  Duration by;
+};
+
+/// The shape of the network. Anything but kComplete sends messages hop by hop along its edges.
+enum class TopologyKind : std::uint8_t { kComplete, kRing, kLine, kStar, kTree, kGrid, kRandom };
+
+struct TopologyConfig {
+  TopologyKind kind = TopologyKind::kComplete;
+  std::uint32_t degree = 4;  // kRandom: links of each node
+};
+
+struct NetworkConfig {
+  Latency latency = Latency::uniform({1_ms, 5_ms});
+  Probability loss;
+  Probability duplicate;
+  Reorder reorder;
+  Probability corrupt;
+  std::uint64_t bandwidth = 0;  // bits per second of each node's uplink; 0: unlimited
+  TopologyConfig topology;
+};
+
+/// Each node draws its own within plus or minus these.
+struct ClockConfig {
+  Duration skew;
+  std::int64_t drift_ppb = 0;  // parts per billion, at most 10^8
+};
+
+struct CpuConfig {
+  Duration per_message;
+};
+
+struct DiskConfig {
+  Range<Duration> sync{500_us, 2_ms};
+  Probability torn;  // a crash leaves a prefix of the writes that were being synced
+};
+
+enum class TieBreak : std::uint8_t { kFifo, kRandom };
+
+struct WorldConfig {
+  std::uint64_t seed = 1;
+  TieBreak tie_break = TieBreak::kFifo;
+  NetworkConfig network;
+  ClockConfig clocks;
+  CpuConfig cpu;
+  DiskConfig disk;
+};
+
+}  // namespace seedbed

@@ -1,0 +1,160 @@
+// All that a process can see or do. One lives for the length of a handler call; never keep it.
+//
+//   void on(Context& ctx, const Envelope& from, const RequestVote& m) {
+//     ctx.save(HardState{current_term_, voted_for_});           // durable before anything ...
+//     ctx.reply(from, RequestVoteReply{current_term_, true});   // ... that is sent after it
+//     ctx.cancel(election_timer_);
+//     election_timer_ = ctx.after(ctx.rng().between({150_ms, 300_ms}), ElectionTimeout{});
+//   }
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+#include "sim/world/disk.h"
+#include "sim/world/world.h"
+
+namespace seedbed {
+
+/// The other servers, by rising id, without a list of them.
+class PeerView {
+ public:
+  class Iterator {
+   public:
+    constexpr Iterator(std::uint32_t at, std::uint32_t self) : at_(at), self_(self) { skip(); }
+    constexpr NodeId operator*() const { return {at_}; }
+    constexpr Iterator& operator++() { return ++at_, skip(), *this; }
+    constexpr bool operator==(const Iterator& o) const { return at_ == o.at_; }
+
+   private:
+    constexpr void skip() { at_ += at_ == self_; }
+    std::uint32_t at_;
+    std::uint32_t self_;
+  };
+
+  constexpr PeerView(std::uint32_t servers, NodeId self) : servers_(servers), self_(self) {}
+  constexpr Iterator begin() const { return {1, self_.value}; }
+  constexpr Iterator end() const { return {servers_ + 1, self_.value}; }
+  constexpr std::uint32_t size() const { return servers_ - (self_.value <= servers_ ? 1 : 0); }
+  /// The k-th, from 0: for a random peer, `peers[rng.below(peers.size())]`.
+  constexpr NodeId operator[](std::uint64_t k) const {
+    const auto id = static_cast<std::uint32_t>(k) + 1;
+    return {id + (id >= self_.value ? 1 : 0)};
+  }
+
+ private:
+  std::uint32_t servers_;
+  NodeId self_;
+};
+
+class Context {
+ public:
+  Context(World& world, NodeId node, ServiceId service)
+      : world_(world), node_(node), service_(service) {}
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  NodeId self() const { return node_; }
+  ServiceId service() const { return service_; }
+  /// This node's monotonic clock: skewed, drifting, never stepping. Timers run on it.
+  Time now() const { return world_.node(node_).clock.monotonic(world_.now()); }
+  /// This node's wall clock: steps.
+  Time wall() const { return world_.node(node_).clock.wall(world_.now()); }
+  /// This service's own stream.
+  Rng& rng() { return here().rng; }
+  PeerView peers() const { return {world_.servers(), node_}; }
+
+  // --- messages. What is sent after a save or append departs once that is durable.
+
+  template <Described M>
+  void send(Address to, M message) {
+    world_.send(node_, service_, to, world_.pool_.make(std::move(message)));
+  }
+  /// To the same service on another node.
+  template <Described M>
+  void send(NodeId to, M message) {
+    send(Address{to, service_}, std::move(message));
+  }
+  /// To the same service of every peer: one payload, n deliveries.
+  template <Described M>
+  void broadcast(M message) {
+    const std::uint32_t receivers = peers().size();
+    if (receivers == 0) return;
+    const Payload payload = world_.pool_.make(std::move(message));
+    world_.pool_.retain(payload, receivers - 1);
+    for (const NodeId peer : peers()) world_.send(node_, service_, {peer, service_}, payload);
+  }
+  template <Described M>
+  void reply(const Envelope& to, M message) {
+    send(to.from, std::move(message));
+  }
+  /// Departs at once, durable or not. For where a paper allows it, and says why it is safe.
+  template <Described M>
+  void send_unsynced(NodeId to, M message) {
+    world_.send_now(node_, service_, {to, service_}, world_.pool_.make(std::move(message)));
+  }
+
+  // --- timers, on the local monotonic clock
+
+  /// `on(ctx, tag)` is called once, after `delay` (>= 0) on this node's clock, unless it is
+  /// cancelled or the node crashes first.
+  template <Described T>
+  TimerId after(Duration delay, T tag) {
+    return world_.arm(node_, service_, delay, world_.pool_.make(std::move(tag)));
+  }
+  /// False if it has fired or was cancelled already. O(1).
+  bool cancel(TimerId timer) { return world_.disarm(node_, timer); }
+
+  // --- the disk
+
+  /// Replaces the durable slot of this type, atomically.
+  template <Described S>
+  void save(S state) {
+    here().storage.save(std::move(state));
+  }
+  /// Appends to the durable log of this type, whose first entry ever has index 1.
+  template <Described E>
+  void append(E entry) {
+    here().storage.append(std::move(entry));
+  }
+  /// Drops `index` and everything after it from the durable log of this type.
+  template <Described E>
+  void truncate(std::uint64_t index) {
+    here().storage.template cut_log<E>(DurableBase::Step::kTruncate, index);
+  }
+  /// Drops everything up to and including `index`; later entries keep their indices.
+  template <Described E>
+  void compact(std::uint64_t index) {
+    here().storage.template cut_log<E>(DurableBase::Step::kCompact, index);
+  }
+  /// `on(ctx, tag)` is called when all that was written so far is durable; at once if it is.
+  template <Described T>
+  void when_synced(T tag) {
+    world_.when_synced(node_, service_, world_.pool_.make(std::move(tag)));
+  }
+  /// The lower-level door: files.
+  Disk disk() { return Disk(here().storage); }
+
+  // --- the processor, and figures
+
+  /// This handler keeps the node's processor busy for so long; what arrives meanwhile queues.
+  void work(Duration cpu) { work_ += cpu; }
+  /// Adds to a figure that the results report. `metric` must outlive the run: a literal.
+  void count(std::string_view metric, std::uint64_t by = 1) { world_.count(metric, by); }
+
+  /// What the clients saw: for workloads only; no protocol has a use for it.
+  History& history() { return world_.history(); }
+  Time true_now() const { return world_.now(); }
+
+ private:
+  friend class World;
+  Service& here() { return world_.node(node_).services[service_.value]; }
+
+  World& world_;
+  NodeId node_;
+  ServiceId service_;
+  Duration work_;
+};
+
+}  // namespace seedbed

@@ -1,0 +1,75 @@
+// What the clients saw, in true time: who invoked what when, and what came back, if anything. The
+// checkers read it; nothing in the simulation does. Events lie in shared chunks, so copying the
+// history of a long run costs next to nothing.
+//
+//   OperationId id = history.invoke(now, client, {kv::Function::kWrite, key, value});
+//   history.complete(later, id, Completion::kOk);
+//   for (const Operation& op : history.operations()) ...
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "sim/base/ids.h"
+#include "sim/base/shared_log.h"
+#include "sim/base/time.h"
+#include "sim/world/kv.h"
+
+namespace seedbed {
+
+/// Jepsen's words: it happened; it did not; nobody knows (it may still happen at any later time).
+enum class Completion : std::uint8_t { kOk, kFail, kInfo };
+constexpr std::string_view name_of(Completion c) {
+  constexpr std::string_view kNames[] = {"ok", "fail", "info"};
+  return kNames[static_cast<std::uint8_t>(c)];
+}
+
+/// Counts from 0 in the order of invocation.
+using OperationId = std::uint64_t;
+
+/// An operation from both ends. `invoked` and `returned` are positions in the history: a total order
+/// that agrees with true time. An operation that is `kInfo` has no return: kNever.
+struct Operation {
+  static constexpr std::uint64_t kNever = ~std::uint64_t{0};
+
+  OperationId id = 0;
+  NodeId client;
+  kv::Command command;
+  Completion completion = Completion::kInfo;
+  kv::Value result = kv::kNil;  // what a read saw, or a mismatched cas found
+  std::uint64_t invoked = 0;
+  std::uint64_t returned = kNever;
+  Time invoked_at;
+  Time returned_at = Time::never();
+};
+
+class History {
+ public:
+  OperationId invoke(Time now, NodeId client, const kv::Command& command);
+  /// Each operation completes at most once. `result` is what a read saw.
+  void complete(Time now, OperationId id, Completion completion, kv::Value result = kv::kNil);
+
+  std::size_t invocations() const { return invocations_; }
+  std::size_t count(Completion c) const { return completed_[static_cast<std::size_t>(c)]; }
+
+  /// All operations by id; one without a completion counts as kInfo.
+  std::vector<Operation> operations() const;
+
+ private:
+  struct Event {
+    Time time;
+    OperationId id = 0;
+    bool invocation = false;
+    Completion completion = Completion::kInfo;
+    NodeId client;
+    kv::Command command;  // of an invocation
+    kv::Value result = kv::kNil;
+  };
+
+  SharedLog<Event> events_;
+  std::size_t invocations_ = 0;
+  std::size_t completed_[3] = {0, 0, 0};
+};
+
+}  // namespace seedbed

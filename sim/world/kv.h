@@ -1,0 +1,79 @@
+// The key-value service as its clients speak it: a request with a retry id, and a reply that says
+// what is known. Raft, Multi-Paxos or a primary-backup store that answer these two messages run the
+// same workloads and are judged by the same checks.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string_view>
+
+#include "sim/base/ids.h"
+
+namespace seedbed::kv {
+
+using Key = std::uint32_t;
+using Value = std::int64_t;
+/// What a key holds before its first write.
+constexpr Value kNil = std::numeric_limits<Value>::min();
+
+enum class Function : std::uint8_t { kRead, kWrite, kCas };
+constexpr std::string_view name_of(Function f) {
+  constexpr std::string_view kNames[] = {"read", "write", "cas"};
+  return kNames[static_cast<std::uint8_t>(f)];
+}
+
+/// One operation on one key: read; write `value`; or set `value` if the key holds `expected`.
+struct Command {
+  Function function = Function::kRead;
+  Key key = 0;
+  Value value = kNil;
+  Value expected = kNil;
+  constexpr void describe(auto& d) const {
+    d("function", function)("key", key)("value", value)("expected", expected);
+  }
+};
+
+/// Names a request for ever, whichever server sees it and however often.
+struct RequestId {
+  NodeId client;
+  std::uint64_t sequence = 0;
+  constexpr auto operator<=>(const RequestId&) const = default;
+  constexpr void describe(auto& d) const { d("client", client)("sequence", sequence); }
+};
+
+struct Request {
+  static constexpr auto kName = "Request";
+  RequestId id;
+  /// The client will never again ask for, or accept an answer to, a lower sequence number: servers
+  /// may forget those (Ongaro 2014, section 6.3).
+  std::uint64_t lowest_open = 0;
+  Command command;
+  constexpr void describe(auto& d) const {
+    d("id", id)("lowest_open", lowest_open)("command", command);
+  }
+};
+
+enum class Outcome : std::uint8_t {
+  kDone,        // took effect; `value` is what a read saw
+  kMismatch,    // a cas that found something else, `value`, and did nothing
+  kRedirected,  // did not and will not take effect here; try `hint`, if it names somebody
+  kRefused,     // did not and will not take effect
+  kUnknown,     // may or may not take effect
+};
+constexpr std::string_view name_of(Outcome o) {
+  constexpr std::string_view kNames[] = {"done", "mismatch", "redirected", "refused", "unknown"};
+  return kNames[static_cast<std::uint8_t>(o)];
+}
+
+struct Reply {
+  static constexpr auto kName = "Reply";
+  RequestId id;
+  Outcome outcome = Outcome::kDone;
+  Value value = kNil;
+  NodeId hint;
+  constexpr void describe(auto& d) const {
+    d("id", id)("outcome", outcome)("value", value)("hint", hint);
+  }
+};
+
+}  // namespace seedbed::kv

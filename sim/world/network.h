@@ -1,0 +1,105 @@
+// The weather between nodes: what becomes of each message, which links are cut, and what chaos adds
+// for a while. A message's fate is a pure function of (seed, link, send time, how-manyth send of
+// that node at that time), one separate draw for each question, so that no fault, no option and no
+// other message ever changes it.
+//
+//   Fate fate = network.decide({from, to, now, nth}, name_hash, bytes);
+//   if (!fate.lost) arrive_at(now + fate.delay);
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/base/ids.h"
+#include "sim/base/rng.h"
+#include "sim/base/time.h"
+#include "sim/world/config.h"
+#include "sim/world/topology.h"
+
+namespace seedbed {
+
+/// Which message, for its whole life: this names it in any run of the same seed.
+struct MessageKey {
+  NodeId from;
+  NodeId to;
+  Time sent;
+  std::uint32_t nth = 0;  // among that node's sends at that time
+  constexpr auto operator<=>(const MessageKey&) const = default;
+};
+
+struct Fate {
+  bool lost = false;
+  bool duplicated = false;
+  Duration delay;
+  Duration duplicate_delay;
+  std::uint32_t tie = 0;  // for `tie_break: random`
+};
+
+/// Weather that a fault adds: hits messages of one name (any, if 0) from or to `nodes`, except
+/// those of clients, if they are spared.
+struct Overlay {
+  enum class Kind : std::uint8_t { kLoss, kDelay, kDuplicate, kReorder };
+  std::uint32_t id = 0;
+  std::uint64_t stream = 0;  // its draws are its own
+  Kind kind = Kind::kLoss;
+  Probability chance;
+  Range<Duration> by;
+  std::uint64_t only = 0;    // hash of the message's name
+  std::vector<bool> nodes;   // by node id
+  bool spares_clients = true;
+};
+
+/// Nodes fall into classes, and messages between some pairs of classes are cut. Class 0 is
+/// everybody else, whom no cut touches.
+struct Cut {
+  std::uint32_t id = 0;
+  std::vector<std::uint16_t> class_of;  // by node id; beyond the end: 0
+  std::uint32_t classes = 1;            // class 0 included
+  std::vector<bool> blocked;            // classes x classes, row: from
+  bool blocks(NodeId from, NodeId to) const {
+    const std::uint32_t a = from.value < class_of.size() ? class_of[from.value] : 0;
+    const std::uint32_t b = to.value < class_of.size() ? class_of[to.value] : 0;
+    return blocked[a * classes + b];
+  }
+};
+
+class Network {
+ public:
+  /// `servers` are wired as the topology says; other nodes (clients) reach each of them in one hop.
+  Network(const NetworkConfig& config, std::uint64_t seed, std::uint32_t servers);
+
+  Fate decide(const MessageKey& key, std::uint64_t name_hash) const;
+  /// The time that `bytes` keep a node's uplink busy.
+  Duration transmission(std::uint32_t bytes) const;
+
+  bool is_cut(NodeId from, NodeId to) const {
+    return (!cuts_.empty() && is_cut_now(from, to)) || (routed_ && is_unreachable(from, to));
+  }
+  const Topology& topology() const { return topology_; }
+
+  std::uint32_t add_cut(Cut cut);
+  std::uint32_t add_overlay(Overlay overlay);
+  /// Ends a cut or an overlay by the id that adding it gave.
+  void remove(std::uint32_t id);
+
+ private:
+  bool hits(const Overlay& overlay, const MessageKey& key, std::uint64_t name_hash) const;
+  bool is_cut_now(NodeId from, NodeId to) const;
+  bool is_unreachable(NodeId from, NodeId to) const;
+  bool is_server(NodeId n) const { return n.value <= servers_; }
+  static bool decide_chance(std::uint64_t message, std::uint64_t question, Probability p);
+  Duration travel(std::uint64_t bits, NodeId from, NodeId to) const;
+  void apply_overlay(const Overlay& overlay, std::uint64_t bits, Fate& fate) const;
+  void reroute();
+
+  NetworkConfig config_;
+  std::uint64_t seed_;
+  std::uint32_t servers_;
+  Topology topology_;
+  bool routed_;  // not complete: messages travel hop by hop
+  std::vector<Cut> cuts_;
+  std::vector<Overlay> overlays_;
+  std::uint32_t last_id_ = 0;
+};
+
+}  // namespace seedbed

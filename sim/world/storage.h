@@ -1,0 +1,203 @@
+// What a service has on its disk: slots (`save` replaces the one of its type), logs (`append`), and
+// files. Writes gather while a sync is under way and become durable together when the next one ends
+// (group commit); a crash forgets the rest. Messages sent after a write wait here for it.
+//
+// This is the machinery under Context::save, append, when_synced and disk(); a process reads what
+// survived through `Recovered`.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/base/cloned.h"
+#include "sim/base/ids.h"
+#include "sim/base/shared_log.h"
+#include "sim/kernel/payload.h"
+#include "sim/world/pending.h"
+
+namespace seedbed {
+
+/// One kind of durable thing of a service, with the writes to it that are not durable yet, oldest
+/// first.
+class DurableBase {
+ public:
+  enum class Step : std::uint8_t { kPut, kTruncate, kCompact };
+
+  explicit DurableBase(const PayloadType* type) : type_(type) {}
+  virtual ~DurableBase() = default;
+  virtual std::unique_ptr<DurableBase> clone() const = 0;
+  /// Makes the oldest pending write durable.
+  virtual void apply(Step step, std::uint64_t index) = 0;
+  /// Drops all pending writes.
+  virtual void forget() = 0;
+  const PayloadType* type() const { return type_; }
+
+ protected:
+  DurableBase(const DurableBase&) = default;
+
+ private:
+  const PayloadType* type_;  // compared for equality only; null for the files
+};
+
+template <Described S>
+class DurableSlot : public DurableBase {
+ public:
+  DurableSlot() : DurableBase(&kPayloadType<S>) {}
+  std::unique_ptr<DurableBase> clone() const override {
+    return std::make_unique<DurableSlot>(*this);
+  }
+  void apply(Step, std::uint64_t) override { durable = pending.pop(); }
+  void forget() override { pending.clear(); }
+
+  std::optional<S> durable;
+  Pending<S> pending;
+};
+
+template <Described E>
+class DurableLog : public DurableBase {
+ public:
+  DurableLog() : DurableBase(&kPayloadType<E>) {}
+  std::unique_ptr<DurableBase> clone() const override {
+    return std::make_unique<DurableLog>(*this);
+  }
+  void apply(Step step, std::uint64_t index) override {
+    if (step == Step::kPut) durable.append(pending.pop());
+    if (step == Step::kTruncate) durable.truncate(index);
+    if (step == Step::kCompact) durable.compact(index);
+  }
+  void forget() override { pending.clear(); }
+
+  SharedLog<E> durable;
+  Pending<E> pending;
+};
+
+/// A message that departs once what was written before it is durable.
+struct HeldSend {
+  Address to;
+  Payload payload;
+};
+
+/// Writes that are synced together, and who waits for them.
+struct WriteBatch {
+  struct Write {
+    std::uint32_t store = 0;
+    DurableBase::Step step = DurableBase::Step::kPut;
+    std::uint64_t index = 0;
+  };
+  std::vector<Write> writes;
+  std::vector<HeldSend> sends;
+  std::vector<Payload> tags;  // of when_synced
+
+  void clear() {
+    writes.clear();
+    sends.clear();
+    tags.clear();
+  }
+};
+
+class Storage {
+ public:
+  template <Described S>
+  void save(S state) {
+    auto [store, index] = store_of<DurableSlot<S>>(&kPayloadType<S>);
+    store.pending.push(std::move(state));
+    gathering_.writes.push_back({index, DurableBase::Step::kPut, 0});
+  }
+  template <Described E>
+  void append(E entry) {
+    auto [store, index] = store_of<DurableLog<E>>(&kPayloadType<E>);
+    store.pending.push(std::move(entry));
+    gathering_.writes.push_back({index, DurableBase::Step::kPut, 0});
+  }
+  /// Drops `index` and everything after it (kTruncate) or up to and including it (kCompact).
+  template <Described E>
+  void cut_log(DurableBase::Step step, std::uint64_t index) {
+    gathering_.writes.push_back({store_of<DurableLog<E>>(&kPayloadType<E>).second, step, index});
+  }
+  /// The store of `type`, made at its first use (null: the files).
+  template <class Store>
+  std::pair<Store&, std::uint32_t> store_of(const PayloadType* type) {
+    for (std::uint32_t i = 0; i < stores_.size(); ++i) {
+      if (stores_[i]->type() == type) return {static_cast<Store&>(*stores_[i]), i};
+    }
+    stores_.emplace_back(std::make_unique<Store>());
+    return {static_cast<Store&>(*stores_.back()), static_cast<std::uint32_t>(stores_.size() - 1)};
+  }
+  template <class Store>
+  const Store* find(const PayloadType* type) const {
+    for (const auto& store : stores_) {
+      if (store->type() == type) return static_cast<const Store*>(store.get());
+    }
+    return nullptr;
+  }
+
+  void write(WriteBatch::Write write) { gathering_.writes.push_back(write); }
+
+  /// Something written is not durable yet.
+  bool dirty() const { return in_flight_ || !gathering_.writes.empty(); }
+  void hold(HeldSend send) { newest().sends.push_back(send); }
+  void hold_tag(Payload tag) { newest().tags.push_back(tag); }
+
+  /// Writes wait and no sync is under way.
+  bool wants_sync() const { return !in_flight_ && !gathering_.writes.empty(); }
+  void begin_sync() {
+    std::swap(syncing_, gathering_);
+    in_flight_ = true;
+  }
+  /// Writes of the batch under way that are not durable yet.
+  std::size_t syncing_writes() const { return syncing_.writes.size(); }
+  /// The first `count` of those reach the disk; the others never will.
+  void apply(std::size_t count);
+  /// The sync is over: hands out who waited. Call `clear()` on the batch when they are served.
+  WriteBatch& end_sync() {
+    in_flight_ = false;
+    return syncing_;
+  }
+  /// A crash: drops what is not durable; `release` is called for every payload that waited.
+  template <class Release>
+  void forget(Release release) {
+    for (WriteBatch* batch : {&syncing_, &gathering_}) {
+      for (const HeldSend& send : batch->sends) release(send.payload);
+      for (const Payload tag : batch->tags) release(tag);
+      batch->clear();
+    }
+    for (auto& store : stores_) store->forget();
+    in_flight_ = false;
+  }
+
+ private:
+  WriteBatch& newest() { return gathering_.writes.empty() ? syncing_ : gathering_; }
+
+  std::vector<Cloned<DurableBase>> stores_;
+  WriteBatch gathering_;
+  WriteBatch syncing_;
+  bool in_flight_ = false;
+};
+
+/// What a process finds on its disk when it starts.
+class Recovered {
+ public:
+  explicit Recovered(const Storage& storage) : storage_(storage) {}
+
+  /// The last saved state of this type that became durable, or null.
+  template <Described S>
+  const S* saved() const {
+    const auto* slot = storage_.find<DurableSlot<S>>(&kPayloadType<S>);
+    return slot != nullptr && slot->durable ? &*slot->durable : nullptr;
+  }
+  /// The durable log of this type; empty if nothing was ever appended. Cheap to copy.
+  template <Described E>
+  SharedLog<E> log() const {
+    const auto* log = storage_.find<DurableLog<E>>(&kPayloadType<E>);
+    return log != nullptr ? log->durable : SharedLog<E>{};
+  }
+
+ private:
+  const Storage& storage_;
+};
+
+}  // namespace seedbed

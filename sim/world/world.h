@@ -1,0 +1,192 @@
+// The world: nodes, their clocks and disks, the network between them, and the one queue of events
+// that drives them all. A value: a copy continues exactly as the original would.
+//
+//   World world(config, /*servers=*/3);
+//   for (...) world.add_node({prototype});
+//   while (auto step = world.step()) ...          // one event; what it touched
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sim/base/ids.h"
+#include "sim/kernel/payload.h"
+#include "sim/kernel/scheduler.h"
+#include "sim/world/config.h"
+#include "sim/world/history.h"
+#include "sim/world/network.h"
+#include "sim/world/node.h"
+
+namespace seedbed {
+
+using TimerId = EventId;
+
+struct MessageCounts {
+  std::uint64_t sent = 0;
+  std::uint64_t delivered = 0;
+  std::uint64_t lost = 0;
+  std::uint64_t duplicated = 0;
+  std::uint64_t cut = 0;   // by a partition, or because the receiver was down
+  std::uint64_t bytes = 0;
+};
+
+struct RoleChange {
+  Time at;
+  NodeId node;
+  std::string_view role;
+  std::uint64_t epoch = 0;
+};
+
+/// What one event did. `action` is the number of an action that is now due; `node` is the node whose
+/// process ran, or nobody.
+struct Step {
+  Event::Kind kind = Event::Kind::kAction;
+  NodeId node;
+  ServiceId service;
+  std::uint32_t action = 0;
+};
+
+/// Sees what happens without being part of it: a copy of a world has no observer.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  /// A message departed. `cut`: the link was cut, so that its fate does not matter.
+  virtual void on_send(const MessageKey&, const PayloadHeader&, const Fate&, bool /*cut*/) {}
+  /// An event is about to take effect. `payload` is null for boots, syncs, wakes and actions.
+  virtual void on_event(std::uint64_t /*number*/, Time, const Event&, const PayloadHeader*,
+                        std::uint64_t /*digest of the run so far*/) {}
+};
+
+class World {
+ public:
+  World(const WorldConfig& config, std::uint32_t servers);
+
+  /// Adds the next node, with one service for each prototype; it boots at the present time.
+  NodeId add_node(std::vector<std::shared_ptr<const ProcessBase>> services);
+
+  /// Takes the earliest event and lets it happen; nullopt when there is none.
+  std::optional<Step> step();
+
+  Time now() const { return scheduler_.now(); }
+  std::uint64_t events() const { return events_; }
+  std::uint64_t digest() const { return digest_; }
+  std::uint64_t digest(NodeId n) const { return node(n).digest; }
+  std::uint32_t servers() const { return servers_; }
+  std::uint32_t nodes() const { return static_cast<std::uint32_t>(nodes_.size()); }
+  const MessageCounts& messages() const { return messages_; }
+  const SharedLog<RoleChange>& role_changes() const { return role_changes_; }
+  const std::vector<std::pair<std::string_view, std::uint64_t>>& metrics() const {
+    return metrics_;
+  }
+  /// Whose event was the last one: for an assertion that failed in it.
+  NodeId acting() const { return acting_; }
+  std::size_t living_payloads() const { return pool_.living(); }
+  const PayloadPool& payloads() const { return pool_; }
+  std::size_t pending_events() const { return scheduler_.pending(); }
+  /// No event comes before this time.
+  Time next_event_at() const { return scheduler_.next_time(); }
+
+  bool is_up(NodeId n) const { return node(n).state == Node::State::kUp; }
+  bool is_paused(NodeId n) const { return node(n).pauses != 0; }
+  /// Counts the boots of a node.
+  std::uint32_t incarnation(NodeId n) const { return node(n).incarnation; }
+  /// Null while the node is down.
+  const ProcessBase* process(NodeId n, ServiceId s = {}) const {
+    return node(n).services[s.value].process.get();
+  }
+  const NodeClock& clock(NodeId n) const { return node(n).clock; }
+  Recovered durable(NodeId n, ServiceId s = {}) const {
+    return Recovered(node(n).services[s.value].storage);
+  }
+
+  History& history() { return history_; }
+  const History& history() const { return history_; }
+  Network& network() { return network_; }
+  const Network& network() const { return network_; }
+  void observe(Observer* observer) { observer_.pointer = observer; }
+
+  /// For chaos and the run itself. A step with kind kAction and this number comes at `at`.
+  void schedule_action(Time at, std::uint32_t action);
+  /// Loses the process, what was not synced and what waited to be sent. Only if up.
+  void crash(NodeId n, Probability torn);
+  /// Boots again, with what its disk still has. Only if down.
+  void restart(NodeId n);
+  /// Crashes, never to return.
+  void kill(NodeId n);
+  /// Stops the processor; pauses nest. What arrives meanwhile is handled after the last resume.
+  void pause(NodeId n);
+  void resume(NodeId n);
+  void jump_wall_clock(NodeId n, Duration by);
+  /// As if a timer with this tag had just fired: scripts and tests drive protocols with it.
+  template <Described T>
+  void inject(NodeId n, ServiceId service, T tag) {
+    arm(n, service, {}, pool_.make(std::move(tag)));
+  }
+  const DiskConfig& disk_config() const { return config_.disk; }
+
+ private:
+  friend class Context;
+  struct ObserverPointer {
+    ObserverPointer() = default;
+    ObserverPointer(const ObserverPointer&) {}
+    ObserverPointer& operator=(const ObserverPointer&) { return pointer = nullptr, *this; }
+    Observer* pointer = nullptr;
+  };
+
+  Node& node(NodeId n) {
+    SEEDBED_ASSERT(n.value - 1 < nodes_.size(), "there is no node {}", n.value);
+    return nodes_[n.value - 1];
+  }
+  const Node& node(NodeId n) const { return const_cast<World*>(this)->node(n); }
+
+  // What a process does, on its behalf.
+  void send(NodeId from, ServiceId service, Address to, Payload payload);
+  void send_now(NodeId from, ServiceId service, Address to, Payload payload);
+  TimerId arm(NodeId n, ServiceId service, Duration local, Payload tag);
+  bool disarm(NodeId n, TimerId timer);
+  void when_synced(NodeId n, ServiceId service, Payload tag);
+  void count(std::string_view metric, std::uint64_t by);
+
+  void deliver_after(Duration delay, const Fate& fate, const Event& event);
+  void account(const Event& event);
+  void release(const Event& event) {
+    if (event.payload) pool_.release(event.payload);
+  }
+  bool is_stale(const Event& event);
+  bool must_queue(const Node& n) const {
+    return n.pauses != 0 || n.busy_until > now() || !n.inbox.empty();
+  }
+  void queue(Node& n, const Scheduler<Event>::Due& due);
+  void schedule_wake(Node& n, NodeId id);
+  Step happen(const Scheduler<Event>::Due& due);
+  Step wake(NodeId n);
+  std::uint64_t disk_draw(NodeId n, ServiceId service, std::string_view what) const;
+  void boot(NodeId n);
+  void handle(const Event& event);
+  void finish_sync(NodeId n, ServiceId service);
+  /// After a process ran: starts a sync if it wrote, keeps the processor busy, notes its role.
+  void settle(NodeId n, ServiceId service, Duration busy);
+  void begin_sync(NodeId n, ServiceId service);
+  void note_role(NodeId n, Service& service);
+
+  WorldConfig config_;
+  std::uint32_t servers_;
+  PayloadPool pool_;
+  Scheduler<Event> scheduler_;
+  Network network_;
+  std::vector<Node> nodes_;
+  History history_;
+  MessageCounts messages_;
+  SharedLog<RoleChange> role_changes_;
+  std::vector<std::pair<std::string_view, std::uint64_t>> metrics_;
+  NodeId acting_;
+  std::uint64_t events_ = 0;
+  std::uint64_t digest_;
+  ObserverPointer observer_;
+};
+
+}  // namespace seedbed

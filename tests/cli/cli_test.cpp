@@ -1,0 +1,253 @@
+// The command line as a user or a script meets it: the real binary, its output and its exit codes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+struct Outcome {
+  int code = -1;
+  std::string out;
+  std::string err;
+};
+
+std::string slurp(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// Runs the program with `arguments` (as a shell splits them) in the root of the sources.
+Outcome seedbed(const std::string& arguments) {
+  const std::string base = ::testing::TempDir() + "cli-" + std::to_string(getpid());
+  const std::string command = "cd '" SEEDBED_SOURCE_DIR "' && timeout 60 '" SEEDBED_BINARY "' " +
+                              arguments + " >'" + base + ".out' 2>'" + base + ".err' </dev/null";
+  const int status = std::system(command.c_str());
+  Outcome outcome{WIFEXITED(status) ? WEXITSTATUS(status) : -1, slurp(base + ".out"),
+                  slurp(base + ".err")};
+  std::filesystem::remove(base + ".out");
+  std::filesystem::remove(base + ".err");
+  return outcome;
+}
+
+const std::string kScenario = "scenarios/raft/isolated-leader.yaml";
+
+TEST(Run, PrintsTheSeedFirstThenTimelineChecksAndFigures) {
+  const Outcome o = seedbed("run " + kScenario + " --seed 7");
+  EXPECT_EQ(o.code, 0) << o.err;
+  EXPECT_THAT(o.out, StartsWith("seed 7"));
+  for (const char* part : {"isolate", "leader, term", "linearizable", "operations", "digest",
+                           "PASS", "--seed 7"}) {
+    EXPECT_THAT(o.out, HasSubstr(part));
+  }
+  EXPECT_THAT(o.out, Not(HasSubstr("\033["))) << "no colour where there is no terminal";
+  EXPECT_THAT(o.err, IsEmpty());
+}
+
+TEST(Run, JsonHoldsWhatTheContractSays) {
+  const Outcome o = seedbed("run " + kScenario + " --seed 7 --json");
+  ASSERT_EQ(o.code, 0) << o.err;
+  const auto json = nlohmann::json::parse(o.out);
+  EXPECT_EQ(json["scenario"], "isolated-leader");
+  EXPECT_EQ(json["protocol"], "raft");
+  EXPECT_EQ(json["seed"], 7);
+  EXPECT_TRUE(json["mutant"].is_null());
+  EXPECT_EQ(json["verdict"], "pass");
+  EXPECT_EQ(json["as_expected"], true);
+  EXPECT_EQ(json["digest"].get<std::string>().size(), 16U);
+  EXPECT_EQ(json["simulated_s"], 70.0);
+  for (const char* key : {"wall_s", "events", "throughput_per_s"}) {
+    EXPECT_GT(json[key].get<double>(), 0) << key;
+  }
+  for (const char* key : {"sent", "delivered", "lost", "duplicated", "cut", "bytes"}) {
+    EXPECT_GT(json["messages"][key].get<std::uint64_t>(), 0U) << key;
+  }
+  EXPECT_GT(json["operations"]["ok"].get<std::uint64_t>(), 5000U);
+  for (const char* key : {"p50", "p90", "p99", "p999", "max"}) {
+    EXPECT_GT(json["latency_ms"][key].get<double>(), 1.0) << key;
+  }
+  ASSERT_EQ(json["faults"].size(), 3U);
+  EXPECT_EQ(json["faults"][0]["kind"], "isolate");
+  EXPECT_EQ(json["faults"][0]["at_s"], 5.0);
+  EXPECT_EQ(json["faults"][0]["until_s"], 15.0);
+  EXPECT_EQ(json["faults"][0]["on"].size(), 1U);
+  for (const auto& check : json["checks"]) {
+    EXPECT_EQ(check["verdict"], "pass") << check["name"];
+    EXPECT_TRUE(check["violations"].empty());
+  }
+  EXPECT_GE(json["metrics"]["elections"], 3);
+}
+
+TEST(Run, AViolationIsTold) {
+  const Outcome o = seedbed("run scenarios/raft/mutants/votes-twice.yaml --json");
+  ASSERT_EQ(o.code, 0) << o.err;
+  const auto json = nlohmann::json::parse(o.out);
+  EXPECT_EQ(json["verdict"], "fail");
+  EXPECT_EQ(json["as_expected"], true);
+  const auto& violation = json["checks"][0]["violations"][0];
+  EXPECT_EQ(json["checks"][0]["name"], "election_safety");
+  EXPECT_EQ(violation["nodes"].size(), 2U);
+  EXPECT_GT(violation["event"].get<int>(), 0);
+  EXPECT_GT(violation["at_s"].get<double>(), 0);
+  EXPECT_THAT(violation["message"].get<std::string>(), HasSubstr("were both elected in term"));
+  EXPECT_EQ(violation["fingerprint"].get<std::string>().size(), 16U);
+}
+
+TEST(Run, TheSameWayOfFailingHasTheSameFingerprintWhateverTheSeed) {
+  std::set<std::string> fingerprints;
+  for (const char* seed : {"1", "2", "3"}) {
+    const auto json = nlohmann::json::parse(
+        seedbed(std::string("run scenarios/raft/mutants/votes-twice.yaml --json --seed ") + seed)
+            .out);
+    fingerprints.insert(json["checks"][0]["violations"][0]["fingerprint"]);
+  }
+  EXPECT_EQ(fingerprints.size(), 1U);
+}
+
+TEST(Run, ExitCodesSayHowItEnded) {
+  EXPECT_EQ(seedbed("run scenarios/raft/mutants/votes-twice.yaml --quiet").code, 0);
+  EXPECT_EQ(seedbed("run scenarios/raft/mutants/votes-twice.yaml --set expect=pass --quiet").code, 1);
+  EXPECT_EQ(seedbed("run " + kScenario + " --mutant acknowledges-early --quiet").code, 1);
+  EXPECT_EQ(seedbed("run no-such-file.yaml").code, 2);
+  EXPECT_EQ(seedbed("").code, 2);
+}
+
+TEST(Run, ARunWithoutOperationsIsNoPass) {
+  const Outcome o = seedbed("run " + kScenario + " --set 'network.loss=100%' --json");
+  EXPECT_EQ(o.code, 1);
+  EXPECT_THAT(o.out, HasSubstr("operations was acknowledged"));
+}
+
+TEST(Run, AFaultThatHitsNobodyIsNoPass) {
+  const Outcome o = seedbed("run " + kScenario +
+                            " --set 'chaos=[{at: 0s, isolate: leader, for: 1s}]' --json");
+  EXPECT_EQ(o.code, 1);
+  const auto json = nlohmann::json::parse(o.out);
+  EXPECT_TRUE(json["faults"][0]["on"].empty());
+  EXPECT_THAT(o.out, HasSubstr("took effect on nobody"));
+}
+
+TEST(Run, VerifyAgreesWithAFreshProcess) {
+  EXPECT_EQ(seedbed("run " + kScenario + " --quiet --verify").code, 0);
+}
+
+TEST(Run, WritesHistoryAndTrace) {
+  const std::string base = ::testing::TempDir() + "files-" + std::to_string(getpid());
+  const Outcome o = seedbed("run scenarios/raft/chaos.yaml --quiet --history '" + base +
+                            ".edn' --trace '" + base + ".txt'");
+  EXPECT_EQ(o.code, 0) << o.err;
+  const std::string history = slurp(base + ".edn");
+  EXPECT_THAT(history, StartsWith("{:index 0, :time "));
+  EXPECT_THAT(history, HasSubstr(":type :ok, :f :cas"));
+  const std::string trace = slurp(base + ".txt");
+  EXPECT_THAT(trace, HasSubstr("AppendEntries term=1 leader=n"));
+  std::filesystem::remove(base + ".edn");
+  std::filesystem::remove(base + ".txt");
+}
+
+TEST(BadInput, NamesTheNearestOptionAndCommand) {
+  Outcome o = seedbed("run " + kScenario + " --sede 7");
+  EXPECT_EQ(o.code, 2);
+  EXPECT_THAT(o.err, HasSubstr("--sede: no such option; did you mean '--seed'?"));
+  o = seedbed("rnu x");
+  EXPECT_EQ(o.code, 2);
+  EXPECT_THAT(o.err, HasSubstr("rnu: no such command; did you mean 'run'?"));
+  EXPECT_EQ(seedbed("run").code, 2);
+  EXPECT_EQ(seedbed("run " + kScenario + " --seed x").code, 2);
+  o = seedbed("run " + kScenario + " --mutant vote-twice");
+  EXPECT_EQ(o.code, 2);
+  EXPECT_THAT(o.err, HasSubstr("raft has no mutant 'vote-twice'; did you mean 'votes-twice'?"));
+  o = seedbed("run " + kScenario + " --set network.los=1%");
+  EXPECT_EQ(o.code, 2);
+  EXPECT_THAT(o.err, HasSubstr("did you mean 'loss'?"));
+  EXPECT_THAT(o.out, IsEmpty());
+  EXPECT_EQ(seedbed("verify " + kScenario + " --seeds 5..1").code, 2);
+  EXPECT_EQ(seedbed("list protocol").code, 2);
+  EXPECT_EQ(seedbed("explain rafd").code, 2);
+}
+
+class Broken : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(Broken, IsRefusedWithItsPlace) {
+  const Outcome o = seedbed("run 'tests/scenario/broken/" + GetParam() + "'");
+  EXPECT_EQ(o.code, 2);
+  EXPECT_THAT(o.err, HasSubstr(GetParam() + ":"));
+  EXPECT_THAT(o.out, IsEmpty());
+}
+
+std::vector<std::string> broken_files() {
+  std::vector<std::string> files;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(SEEDBED_SOURCE_DIR "/tests/scenario/broken")) {
+    if (entry.path().extension() == ".yaml") files.push_back(entry.path().filename().string());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, Broken, ::testing::ValuesIn(broken_files()), [](const auto& tested) {
+  std::string name = tested.param;
+  std::replace_if(name.begin(), name.end(), [](unsigned char c) { return !std::isalnum(c); }, '_');
+  return name;
+});
+
+TEST(Verify, FindsTheSameHistoryTwice) {
+  const Outcome o = seedbed("verify scenarios/raft/chaos.yaml --seeds 1..3");
+  EXPECT_EQ(o.code, 0) << o.err;
+  EXPECT_THAT(o.out, HasSubstr("3 of 3 seeds gave the same history twice"));
+}
+
+TEST(List, ListsEverythingThatHasAName) {
+  for (const auto& [what, name] : std::vector<std::pair<std::string, std::string>>{
+           {"protocols", "raft"}, {"mutants", "votes-twice"}, {"faults", "isolate"},
+           {"checks", "linearizable"}, {"workloads", "kv"},
+           {"scenarios", "scenarios/raft/isolated-leader.yaml"}}) {
+    const Outcome text = seedbed("list " + what);
+    EXPECT_EQ(text.code, 0);
+    EXPECT_THAT(text.out, HasSubstr(name));
+    const auto json = nlohmann::json::parse(seedbed("list " + what + " --json").out);
+    EXPECT_TRUE(std::any_of(json.begin(), json.end(),
+                            [&name = name](const auto& item) { return item["name"] == name; }))
+        << what;
+  }
+}
+
+TEST(Explain, ExplainsWhateverIsListed) {
+  for (const char* what : {"protocols", "mutants", "faults", "checks", "workloads"}) {
+    const auto json = nlohmann::json::parse(seedbed(std::string("list ") + what + " --json").out);
+    for (const auto& item : json) {
+      const Outcome o = seedbed("explain " + item["name"].get<std::string>());
+      EXPECT_EQ(o.code, 0) << item["name"];
+      EXPECT_GT(o.out.size(), 40U) << item["name"];
+    }
+  }
+  EXPECT_THAT(seedbed("explain raft").out, HasSubstr("election_timeout: 150ms..300ms"));
+}
+
+TEST(Validate, SaysHowManyAreValid) {
+  EXPECT_EQ(seedbed("validate scenarios/raft/*.yaml scenarios/raft/mutants/*.yaml").code, 0);
+  const Outcome o = seedbed("validate " + kScenario + " no-such-file.yaml");
+  EXPECT_EQ(o.code, 2);
+  EXPECT_THAT(o.out, HasSubstr("1 of 2 scenarios are valid"));
+}
+
+TEST(Schema, TheOneThatEditorsUseIsCurrent) {
+  const Outcome o = seedbed("schema");
+  EXPECT_EQ(o.code, 0);
+  EXPECT_EQ(nlohmann::json::parse(o.out),
+            nlohmann::json::parse(slurp(SEEDBED_SOURCE_DIR "/scenarios/scenario.schema.json")))
+      << "rewrite it: tools/seedbed schema > scenarios/scenario.schema.json";
+}
+
+}  // namespace

@@ -1,0 +1,96 @@
+#include "sim/kernel/event_queue.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <tuple>
+
+#include "sim/base/rng.h"
+
+namespace seedbed {
+namespace {
+
+/// The order by definition: (time, tie, sequence).
+class ReferenceQueue {
+ public:
+  void push(Time time, std::uint32_t tie, std::uint32_t slot) {
+    entries_[{time, tie, sequence_++}] = slot;
+  }
+  std::pair<Time, std::uint32_t> pop() {
+    const auto first = entries_.begin();
+    const std::pair result{std::get<0>(first->first), first->second};
+    entries_.erase(first);
+    return result;
+  }
+  void sweep(auto dead) {
+    std::erase_if(entries_, [&](const auto& e) { return dead(e.second); });
+  }
+  bool empty() const { return entries_.empty(); }
+
+ private:
+  std::map<std::tuple<Time, std::uint32_t, std::uint64_t>, std::uint32_t> entries_;
+  std::uint64_t sequence_ = 0;
+};
+
+/// Delays of every magnitude, zero included, so that all buckets and ties are used.
+Duration draw_delay(Rng& rng) {
+  const std::uint64_t bits = rng.below(40);
+  return Duration(static_cast<std::int64_t>(rng.below((std::uint64_t{1} << bits) + 1)));
+}
+
+void compare_with_reference(std::uint64_t seed, bool random_ties) {
+  Rng rng(seed);
+  EventQueue queue;
+  ReferenceQueue reference;
+  std::uint32_t slot = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::uint64_t action = rng.below(100);
+    if (action < 55 || queue.empty()) {
+      const Time at = queue.now() + draw_delay(rng);
+      const auto tie = random_ties ? static_cast<std::uint32_t>(rng.below(4)) : 0;
+      queue.push(at, tie, slot);
+      reference.push(at, tie, slot++);
+    } else if (action < 99) {
+      const EventQueue::Entry entry = queue.pop();
+      ASSERT_EQ(std::pair(entry.time, entry.slot), reference.pop()) << "after " << i;
+    } else {
+      const auto dead = [](std::uint32_t s) { return s % 7 == 0; };
+      queue.sweep(dead);
+      reference.sweep(dead);
+    }
+    ASSERT_EQ(queue.empty(), reference.empty());
+  }
+  while (!queue.empty()) {
+    const EventQueue::Entry entry = queue.pop();
+    ASSERT_EQ(std::pair(entry.time, entry.slot), reference.pop());
+  }
+}
+
+TEST(EventQueue, AgreesWithTheDefinitionOfTheOrder) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) compare_with_reference(seed, false);
+}
+
+TEST(EventQueue, AgreesWithTheDefinitionOfTheOrderWithTies) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) compare_with_reference(seed, true);
+}
+
+TEST(EventQueue, ACopyPopsTheSame) {
+  Rng rng(7);
+  EventQueue queue;
+  for (std::uint32_t i = 0; i < 1000; ++i) queue.push(queue.now() + draw_delay(rng), 0, i);
+  for (int i = 0; i < 300; ++i) queue.pop();
+  EventQueue copy = queue;
+  while (!queue.empty()) EXPECT_EQ(queue.pop().slot, copy.pop().slot);
+  EXPECT_TRUE(copy.empty());
+}
+
+TEST(EventQueue, RefusesThePast) {
+  EventQueue queue;
+  queue.push(Time{} + 5_ms, 0, 1);
+  queue.pop();
+  EXPECT_THROW(queue.push(Time{} + 4_ms, 0, 2), AssertionFailed);
+  EXPECT_THROW(queue.pop(), AssertionFailed);
+}
+
+}  // namespace
+}  // namespace seedbed

@@ -1,0 +1,123 @@
+// What every protocol gets for being registered: smoke, determinism, mutants that die by the
+// invariant that they name, and no invariant that nothing breaks.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "sim/run/result.h"
+#include "sim/run/run.h"
+#include "tests/support/scenarios.h"
+
+namespace seedbed {
+namespace {
+
+std::string failures(const Result& result) {
+  std::string text;
+  for (const CheckResult& check : result.checks) {
+    if (check.verdict == Verdict::kPass) continue;
+    text += fmt::format("{} {}: {}\n", check.name, name_of(check.verdict), check.note);
+    for (const Violation& v : check.violations) text += "  " + v.message + "\n";
+  }
+  return text;
+}
+
+class Protocols : public ::testing::TestWithParam<const Protocol*> {};
+
+TEST_P(Protocols, RunInGoodWeather) {
+  auto scenario = testing::quiet(*GetParam(), 5);
+  scenario->duration = 10_s;
+  scenario->settle = 2_s;
+  scenario->workload = KvConfig{.rate_millihertz = 100'000};
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    scenario->world.seed = seed;
+    seedbed::Run run(scenario);
+    run.to_end();
+    const Result result = judge(run);
+    EXPECT_EQ(result.verdict, Verdict::kPass) << "seed " << seed << "\n" << failures(result);
+    EXPECT_GT(result.ok, 500U);
+  }
+}
+
+TEST_P(Protocols, AreDocumented) {
+  const Protocol& p = *GetParam();
+  EXPECT_FALSE(p.title.empty() || p.paper.empty() || p.about.empty());
+  for (const Parameter& parameter : p.parameters) EXPECT_FALSE(parameter.about.empty());
+  for (const InvariantInfo& i : p.invariants) EXPECT_FALSE(i.about.empty() || i.source.empty());
+  for (const char* file : {"README.md", "CMakeLists.txt", "protocol.cpp"}) {
+    const auto path = fmt::format("{}/protocols/{}/{}", SEEDBED_SOURCE_DIR, p.name, file);
+    EXPECT_TRUE(std::filesystem::exists(path)) << path;
+  }
+}
+
+/// The invariants that some mutant of the protocol breaks.
+TEST_P(Protocols, EveryMutantNamesAnInvariantAndHasAScenario) {
+  const Protocol& p = *GetParam();
+  for (const MutantInfo& m : p.mutants) {
+    EXPECT_TRUE(std::any_of(p.invariants.begin(), p.invariants.end(),
+                            [&](const InvariantInfo& i) { return i.name == m.dies_by; }) ||
+                m.dies_by == "linearizable")
+        << m.name;
+    const std::string name = fmt::format("{}/mutants/{}.yaml", p.name, m.name);
+    const auto scenario = testing::read(name);
+    EXPECT_EQ(scenario->mutant, m.name);
+    EXPECT_EQ(scenario->expect_violates, m.dies_by);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Registry, Protocols,
+                         ::testing::ValuesIn(all_protocols().begin(), all_protocols().end()),
+                         [](const auto& tested) { return std::string(tested.param->name); });
+
+class Scenarios : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(Scenarios, TheSameSeedIsTheSameHistoryAndAnotherIsNot) {
+  std::set<std::uint64_t> digests;
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    seedbed::Run first(testing::read(GetParam(), seed));
+    seedbed::Run second(testing::read(GetParam(), seed));
+    first.to_end();
+    second.to_end();
+    EXPECT_EQ(first.world().digest(), second.world().digest());
+    digests.insert(first.world().digest());
+  }
+  EXPECT_EQ(digests.size(), 5U);
+}
+
+/// `expect: pass` holds for every seed; a mutant is caught within 200, and nothing else comes first.
+TEST_P(Scenarios, EndAsTheyExpect) {
+  const bool mutant = !testing::read(GetParam())->mutant.empty();
+  const std::uint64_t seeds = mutant ? 200 : 10;
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+    const auto scenario = testing::read(GetParam(), seed);
+    seedbed::Run run(scenario);
+    run.to_end();
+    const Result result = judge(run);
+    if (mutant) {
+      if (result.as_expected) return;
+      ASSERT_FALSE(result.first_violation) << failures(result);
+      continue;
+    }
+    EXPECT_TRUE(result.as_expected) << "seed " << seed << "\n" << failures(result);
+    EXPECT_GT(result.throughput_millihertz, 5'000U) << "operations kept being acknowledged";
+  }
+  EXPECT_FALSE(mutant) << "not caught within " << seeds << " seeds";
+}
+
+/// The correct protocol passes where its mutant dies: it is the rule that failed, not the weather.
+TEST_P(Scenarios, TheCorrectProtocolPassesThemAll) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    auto scenario = testing::read(GetParam(), seed);
+    scenario->mutant.clear();
+    scenario->expect_violates.clear();
+    seedbed::Run run(scenario);
+    run.to_end();
+    const Result result = judge(run);
+    EXPECT_EQ(result.verdict, Verdict::kPass) << "seed " << seed << "\n" << failures(result);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Repository, Scenarios, ::testing::ValuesIn(testing::scenario_files()),
+                         [](const auto& tested) { return testing::test_name(tested.param); });
+
+}  // namespace
+}  // namespace seedbed

@@ -1,0 +1,87 @@
+// Random streams of chaos entries: named by their content or id, never by their position.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "sim/chaos/plan.h"
+#include "tests/scenario/support.h"
+
+namespace seedbed {
+namespace {
+
+using namespace testing_scenario;
+
+ChaosPlan plan_of(const std::string& entries) {
+  const ReadResult result = read(raft("nodes: 5\nchaos:\n" + entries));
+  EXPECT_EQ(lines_of(result), "") << entries;
+  return result.scenario ? result.scenario->chaos : ChaosPlan{};
+}
+
+constexpr const char* kFirst = "  - { at: 5s, crash: leader }\n";
+constexpr const char* kSecond = "  - { every: 1s..2s, isolate: [n1, n2], for: 3s }\n";
+constexpr const char* kThird = "  - { id: third, at: 7s, crash: leader }\n";
+
+TEST(ChaosStreams, RemovingAnEntryLeavesTheOthers) {
+  const ChaosPlan all = plan_of(std::string(kFirst) + kSecond + kThird);
+  const ChaosPlan rest = plan_of(std::string(kSecond) + kThird);
+  ASSERT_EQ(all.size(), 3U);
+  ASSERT_EQ(rest.size(), 2U);
+  EXPECT_EQ(all[1].stream, rest[0].stream);
+  EXPECT_EQ(all[2].stream, rest[1].stream);
+  EXPECT_EQ(std::set({all[0].stream, all[1].stream, all[2].stream}).size(), 3U);
+}
+
+TEST(ChaosStreams, CommentsSpacingAndQuotesDoNotCount) {
+  const ChaosPlan flow = plan_of(kSecond);
+  const ChaosPlan block = plan_of(
+      "    # a comment\n"
+      "    - every:   \"1s..2s\"   # another\n"
+      "      isolate:\n"
+      "        - n1\n"
+      "        - 'n2'\n"
+      "      for: 3s\n");
+  ASSERT_EQ(flow.size(), 1U);
+  ASSERT_EQ(block.size(), 1U);
+  EXPECT_EQ(flow[0].text, "{ every: 1s..2s, isolate: [n1, n2], for: 3s }");
+  EXPECT_EQ(flow[0].text, block[0].text);
+  EXPECT_EQ(flow[0].stream, block[0].stream);
+}
+
+TEST(ChaosStreams, EqualEntriesDiffer) {
+  const ChaosPlan plan = plan_of(std::string(kFirst) + kFirst + kFirst);
+  ASSERT_EQ(plan.size(), 3U);
+  EXPECT_EQ(std::set({plan[0].stream, plan[1].stream, plan[2].stream}).size(), 3U);
+  EXPECT_EQ(plan[0].stream, plan_of(kFirst)[0].stream);
+}
+
+TEST(ChaosStreams, AnIdNamesTheStreamWhateverTheContent) {
+  const ChaosPlan one = plan_of("  - { id: a, at: 5s, crash: leader }\n");
+  const ChaosPlan other = plan_of("  - { id: a, at: 6s, crash: n1, for: 1s }\n");
+  EXPECT_EQ(one[0].stream, other[0].stream);
+  EXPECT_EQ(one[0].stream, hash_text("a"));
+}
+
+TEST(ChaosStreams, AliasesAreTheirContent) {
+  const ChaosPlan plan = plan_of(
+      "  - &a { at: 5s, crash: leader }\n"
+      "  - { at: 5s, crash: leader }\n"
+      "  - *a\n");
+  ASSERT_EQ(plan.size(), 3U);
+  EXPECT_EQ(plan[0].text, plan[2].text);
+  EXPECT_EQ(std::set({plan[0].stream, plan[1].stream, plan[2].stream}).size(), 3U);
+}
+
+TEST(Faults, EveryOneIsDescribed) {
+  for (const FaultInfo& info : all_faults()) {
+    EXPECT_EQ(&info, &info_of(info.kind));
+    EXPECT_FALSE(info.about.empty());
+    EXPECT_FALSE(info.source.empty());
+    ASSERT_FALSE(info.fields.empty());
+    EXPECT_EQ(info.fields[0].name, info.name);
+    EXPECT_TRUE(info.fields[0].required);
+    for (const FaultField& field : info.fields) EXPECT_FALSE(field.about.empty());
+  }
+}
+
+}  // namespace
+}  // namespace seedbed

@@ -1,0 +1,40 @@
+// What the tests of the reader share: reading a text, and errors as the lines that people see.
+#pragma once
+
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/scenario/scenario_reader.h"
+
+namespace seedbed::testing_scenario {
+
+inline std::string folder() { return std::string(SEEDBED_SOURCE_DIR) + "/tests/scenario/"; }
+
+inline std::string slurp(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+/// The errors, one in a line; "" where the text is a scenario.
+inline std::string lines_of(const ReadResult& result) {
+  std::string lines;
+  for (const ScenarioError& e : result.errors) lines += e.text() + "\n";
+  return lines;
+}
+
+inline ReadResult read(std::string_view text, const std::vector<Setting>& settings = {}) {
+  return read_scenario("test.yaml", text, settings);
+}
+inline std::string errors_of(std::string_view text, const std::vector<Setting>& settings = {}) {
+  return lines_of(read(text, settings));
+}
+
+/// `protocol: raft`, and these lines.
+inline std::string raft(const std::string& lines) { return "protocol: raft\n" + lines; }
+
+}  // namespace seedbed::testing_scenario

@@ -1,0 +1,137 @@
+// The command line: every subcommand, option and help text. The only file that knows CLI11.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "sim/base/text.h"
+#include "tools/cli/command.h"
+
+namespace seedbed::cli {
+
+namespace {
+
+std::vector<std::string_view> option_names(const CLI::App& app, std::vector<std::string>& storage) {
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) storage.push_back("--" + name);
+  }
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+    storage.push_back(sub->get_name());
+  }
+  return {storage.begin(), storage.end()};
+}
+
+/// "--sede: no such option; did you mean '--seed'?"
+std::string explain_extras(const CLI::App& app) {
+  const auto chosen = app.get_subcommands();
+  const CLI::App& where = chosen.empty() ? app : *chosen.front();
+  std::string text;
+  for (const std::string& extra : app.remaining(true)) {
+    std::vector<std::string> storage;
+    const std::string word = extra.substr(0, extra.find('='));
+    const std::string_view near = nearest(word, option_names(where, storage));
+    const bool option = !word.empty() && word.front() == '-';
+    text += fmt::format("{}: no such {}", word, option ? "option" : chosen.empty() ? "command"
+                                                                                   : "argument");
+    text += near.empty() ? "" : fmt::format("; did you mean '{}'?", near);
+    text += '\n';
+  }
+  text += chosen.empty() ? "seedbed --help lists the commands\n"
+                         : fmt::format("seedbed {} --help lists its options\n", where.get_name());
+  return text;
+}
+
+void add_scenario(CLI::App& command, ScenarioOptions& options, bool with_seed) {
+  command.add_option("scenario", options.file, "the scenario's YAML file")->required();
+  if (with_seed) {
+    command.add_option("--seed", options.seed, "decides everything that is drawn");
+  }
+  command.add_option("--set", options.settings, "such as network.loss=2%; repeatable")
+      ->type_name("PATH=VALUE")
+      ->expected(1)
+      ->take_all();
+  command.add_option("--mutant", options.mutant, "run the protocol with this rule broken");
+}
+
+/// The options of all subcommands, filled in by the parser.
+struct Arguments {
+  RunOptions run;
+  VerifyOptions verify;
+  ListOptions list;
+  std::string name;
+  std::vector<std::string> files;
+};
+
+void add_run(CLI::App& app, RunOptions& options, int& exit_code) {
+  CLI::App* command = app.add_subcommand("run", "Run a scenario once and judge it");
+  add_scenario(*command, options.scenario, true);
+  command->add_flag("--verify", options.verify,
+                    "run again in a fresh process and compare the digests");
+  command->add_flag("--json", options.json, "one JSON document on stdout, and nothing else there");
+  command->add_flag("--quiet", options.quiet, "one line");
+  command->add_option("--history", options.history,
+                      "write what the clients saw, in Jepsen's form (EDN)");
+  command->add_option("--trace", options.trace,
+                      "write every event and message as text ('-': stdout)");
+  command->add_option("--report", options.report, "write an HTML page with the timeline");
+  command->add_flag("--digest", options.digest_only, "print the digest alone, without judging");
+  command->callback([&] { exit_code = run(options); });
+}
+
+void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
+  add_run(app, arguments.run, exit_code);
+
+  CLI::App* verify_command =
+      app.add_subcommand("verify", "Run each seed twice in separate processes and compare");
+  add_scenario(*verify_command, arguments.verify.scenario, false);
+  verify_command->add_option("--seeds", arguments.verify.seeds, "A..B")->capture_default_str();
+  verify_command->callback([&] { exit_code = verify(arguments.verify); });
+
+  const char* kinds = "protocols, mutants, faults, checks, workloads or scenarios";
+  CLI::App* list_command = app.add_subcommand("list", std::string("List ") + kinds);
+  list_command->add_option("what", arguments.list.what, kinds)->required();
+  list_command->add_flag("--json", arguments.list.json, "as a JSON array");
+  list_command->callback([&] { exit_code = list(arguments.list); });
+
+  CLI::App* explain_command =
+      app.add_subcommand("explain", "Explain a protocol, mutant, fault, check or workload");
+  explain_command->add_option("name", arguments.name, "what to explain")->required();
+  explain_command->callback([&] { exit_code = explain(arguments.name); });
+
+  CLI::App* validate_command =
+      app.add_subcommand("validate", "Check scenarios without running them");
+  validate_command->add_option("scenarios", arguments.files, "YAML files")->required();
+  validate_command->callback([&] { exit_code = validate(arguments.files); });
+
+  app.add_subcommand("schema", "Print the JSON Schema of a scenario")->callback([&] {
+    exit_code = schema();
+  });
+}
+
+}  // namespace
+
+int parse_and_run(int argc, char** argv) {
+  CLI::App app{"Simulate distributed systems: one seed, one history.\n"
+               "  seedbed run scenarios/raft/isolated-leader.yaml"};
+  app.name("seedbed");
+  app.require_subcommand(0, 1);
+  app.set_version_flag("--version", "seedbed 0.1.0");
+  app.failure_message(CLI::FailureMessage::simple);
+  int exit_code = kAsExpected;
+  Arguments arguments;
+  add_commands(app, arguments, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ExtrasError&) {
+    fmt::print(stderr, "{}", explain_extras(app));
+    return kBadInput;
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? kAsExpected : kBadInput;
+  }
+  if (app.get_subcommands().empty()) {
+    fmt::print(stderr, "{}", app.help());
+    return kBadInput;
+  }
+  return exit_code;
+}
+
+}  // namespace seedbed::cli

@@ -1,0 +1,124 @@
+#include "tools/cli/catalogue.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "sim/base/text.h"
+#include "sim/chaos/plan.h"
+#include "sim/scenario/scenario_reader.h"
+#include "tools/cli/command.h"
+
+namespace seedbed::cli {
+
+const std::vector<CheckInfo>& general_checks() {
+  static const std::vector<CheckInfo> checks = {
+      {"linearizable",
+       "The history of the clients, key by key, has an order that a single copy could have "
+       "produced, and that respects real time. Judged at the end; unknown where the budget runs "
+       "out.",
+       "Herlihy and Wing 1990; Wing and Gong 1993; Lowe 2017"},
+      {"progress",
+       "Something happened: an operation was acknowledged, and every listed fault took effect on "
+       "somebody. Always on, unless the scenario says `progress: off` and why.",
+       ""},
+      {"assert", "No assertion in the protocol's code failed. Always on.", ""},
+  };
+  return checks;
+}
+
+const std::vector<WorkloadInfo>& all_workloads() {
+  static const std::vector<WorkloadInfo> workloads = {
+      {"kv",
+       "Clients read, write and compare-and-set keys. Each finds the server that answers, asks "
+       "again under the same id, gives up after `timeout`, and after the settling one of them reads "
+       "every key once more. Judged by `linearizable`.",
+       {{"clients", "how many, each on a node of its own: c1, c2, ... (8)"},
+        {"rate", "open loop: operations start on time at this rate over all clients, whatever the "
+                 "answers do (Poisson). Without it the loop is closed"},
+        {"think", "closed loop: the pause after each answer (0s)"},
+        {"keys", "how many keys (4)"},
+        {"distribution", "uniform, or { zipf: 0.99 }"},
+        {"mix", "{ read: 50%, write: 30%, cas: 20% }"},
+        {"operations", "stop after so many"},
+        {"timeout", "after which nobody knows what became of an operation (1s)"}}}};
+  return workloads;
+}
+
+namespace {
+
+std::vector<NamedThing> mutants() {
+  std::vector<NamedThing> things;
+  for (const Protocol* p : all_protocols()) {
+    for (const MutantInfo& m : p->mutants) {
+      things.push_back({std::string(m.name),
+                        fmt::format("{}: {}; dies by {}", p->name, m.about, m.dies_by), ""});
+    }
+  }
+  return things;
+}
+
+std::vector<NamedThing> checks() {
+  std::vector<NamedThing> things;
+  for (const CheckInfo& c : general_checks()) {
+    things.push_back({std::string(c.name), std::string(c.about), std::string(c.source)});
+  }
+  for (const Protocol* p : all_protocols()) {
+    for (const InvariantInfo& i : p->invariants) {
+      things.push_back({std::string(i.name), fmt::format("{}: {}", p->name, i.about),
+                        std::string(i.source)});
+    }
+  }
+  return things;
+}
+
+/// Every scenario below ./scenarios that can be read.
+std::vector<NamedThing> scenarios() {
+  namespace fs = std::filesystem;
+  std::vector<NamedThing> things;
+  if (!fs::is_directory("scenarios")) {
+    throw BadInput("there is no folder 'scenarios' here; go to where it is");
+  }
+  for (const auto& entry : fs::recursive_directory_iterator("scenarios")) {
+    if (entry.path().extension() != ".yaml") continue;
+    const ReadResult read = read_scenario_file(entry.path().string(), {});
+    things.push_back({entry.path().string(),
+                      read.scenario ? read.scenario->about : "cannot be read: see validate", ""});
+  }
+  std::sort(things.begin(), things.end(),
+            [](const NamedThing& a, const NamedThing& b) { return a.name < b.name; });
+  return things;
+}
+
+}  // namespace
+
+std::vector<NamedThing> catalogue(const std::string& what) {
+  std::vector<NamedThing> things;
+  if (what == "mutants") return mutants();
+  if (what == "checks") return checks();
+  if (what == "scenarios") return scenarios();
+  if (what == "protocols") {
+    for (const Protocol* p : all_protocols()) {
+      things.push_back({std::string(p->name), std::string(p->about), std::string(p->paper)});
+    }
+  } else if (what == "faults") {
+    for (const FaultInfo& f : all_faults()) {
+      things.push_back({std::string(f.name), std::string(f.about), std::string(f.source)});
+    }
+  } else if (what == "workloads") {
+    for (const WorkloadInfo& w : all_workloads()) {
+      things.push_back({std::string(w.name), std::string(w.about), ""});
+    }
+  } else {
+    const std::vector<std::string_view> known = {"protocols", "mutants",   "faults",
+                                                 "checks",    "workloads", "scenarios"};
+    const std::string_view near = nearest(what, known);
+    throw BadInput(fmt::format("list: nothing is called '{}'; {}{}", what,
+                               near.empty() ? "" : fmt::format("did you mean '{}'? ", near),
+                               fmt::format("There are {}", fmt::join(known, ", "))));
+  }
+  return things;
+}
+
+}  // namespace seedbed::cli

@@ -1,0 +1,83 @@
+// What the subcommands share: exit codes, their options, and how a scenario is loaded. One file for
+// each subcommand, which holds no logic of its own; arguments.cpp alone knows the command line.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "sim/run/scenario.h"
+
+namespace seedbed::cli {
+
+enum ExitCode : int {
+  kAsExpected = 0,
+  kNotAsExpected = 1,
+  kBadInput = 2,
+  kUndecided = 3,
+  kOurFault = 4,
+};
+
+/// What the user gave is bad; what() says what, where, and what is allowed.
+class BadInput : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct ScenarioOptions {
+  std::string file;
+  std::optional<std::uint64_t> seed;
+  std::vector<std::string> settings;  // "network.loss=2%"
+  std::string mutant;
+
+  /// The same options again, as arguments for another process.
+  std::vector<std::string> arguments() const;
+};
+
+/// Reads the scenario with the options applied; throws BadInput with every error of the file.
+std::shared_ptr<const Scenario> load(const ScenarioOptions& options);
+
+/// "1..100" or "7": an inclusive range of seeds. Throws BadInput.
+struct SeedRange {
+  std::uint64_t first = 1;
+  std::uint64_t last = 1;
+};
+SeedRange parse_seeds(const std::string& text);
+
+/// Writes a whole file, or throws BadInput.
+void write_file(const std::string& path, std::string_view content);
+
+struct RunOptions {
+  ScenarioOptions scenario;
+  bool verify = false;       // again in a fresh process
+  bool json = false;
+  bool quiet = false;
+  bool digest_only = false;  // without judging
+  std::string history;       // a file
+  std::string trace;         // a file, or "-"
+  std::string report;        // an HTML file
+};
+struct VerifyOptions {
+  ScenarioOptions scenario;
+  std::string seeds = "1..10";
+};
+struct ListOptions {
+  std::string what;
+  bool json = false;
+};
+
+// The subcommands. Each returns an exit code.
+int run(const RunOptions& options);
+int verify(const VerifyOptions& options);
+int list(const ListOptions& options);
+int explain(const std::string& name);
+int validate(const std::vector<std::string>& files);
+int schema();
+
+/// Parses the command line and runs the subcommand that it names.
+int parse_and_run(int argc, char** argv);
+
+}  // namespace seedbed::cli

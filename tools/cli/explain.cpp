@@ -1,0 +1,117 @@
+// seedbed explain NAME: one protocol, mutant, fault, check or workload.
+#include <fmt/format.h>
+
+#include "sim/base/text.h"
+#include "sim/chaos/plan.h"
+#include "tools/cli/catalogue.h"
+#include "tools/cli/command.h"
+#include "tools/cli/terminal.h"
+
+namespace seedbed::cli {
+
+namespace {
+
+std::string heading(std::string_view text) {
+  return fmt::format("\n{}\n", styled(Style::kBold, text));
+}
+
+std::string bounds_of(const Parameter& p) {
+  if (p.kind == ValueKind::kBoolean) return "";
+  const ValueKind one = p.kind == ValueKind::kDurationRange ? ValueKind::kDuration : p.kind;
+  return fmt::format(", {} to {}", to_text(one, {p.bounds.lo, 0}), to_text(one, {p.bounds.hi, 0}));
+}
+
+std::string explain_protocol(const Protocol& p) {
+  std::string text = fmt::format("{}: {}\n{}\n\nWorkload: {}. At least {} node{}.\n",
+                                 styled(Style::kBold, p.title), p.about, p.paper, p.workload,
+                                 p.min_nodes, p.min_nodes == 1 ? "" : "s");
+  text += heading("parameters (with:)");
+  for (const Parameter& parameter : p.parameters) {
+    text += fmt::format("  {}: {}\n      {} ({}{})\n", parameter.name,
+                        to_text(parameter.kind, parameter.initial), parameter.about,
+                        name_of(parameter.kind), bounds_of(parameter));
+  }
+  if (!p.variants.empty()) text += heading("variants (variant:)");
+  for (const VariantInfo& v : p.variants) text += fmt::format("  {}: {}\n", v.name, v.about);
+  text += heading("roles (selectors for chaos)");
+  for (const RoleInfo& r : p.roles) text += fmt::format("  {}, {}\n", r.name, r.plural);
+  text += heading("invariants (checked after every event)");
+  for (const InvariantInfo& i : p.invariants) {
+    text += fmt::format("  {}: {} ({})\n", i.name, i.about, i.source);
+  }
+  text += heading("mutants (--mutant)");
+  for (const MutantInfo& m : p.mutants) {
+    text += fmt::format("  {}: {}; dies by {}\n", m.name, m.about, m.dies_by);
+  }
+  text += heading("metrics");
+  for (const MetricInfo& m : p.metrics) text += fmt::format("  {}: {}\n", m.name, m.about);
+  return text;
+}
+
+std::string explain_fault(const FaultInfo& f) {
+  std::string text = fmt::format("{}: {}\n", styled(Style::kBold, f.name), f.about);
+  if (!f.source.empty()) text += fmt::format("{}\n", f.source);
+  text += heading("keys");
+  for (const FaultField& field : f.fields) {
+    text += fmt::format("  {}{}: {}\n", field.name, field.required ? "" : " (optional)", field.about);
+  }
+  return text;
+}
+
+std::string explain_workload(const WorkloadInfo& w) {
+  std::string text = fmt::format("{}: {}\n", styled(Style::kBold, w.name), w.about);
+  text += heading("parameters (workload:)");
+  for (const auto& [name, about] : w.parameters) text += fmt::format("  {}: {}\n", name, about);
+  return text;
+}
+
+/// Empty where nothing has this name. A name may mean several things: all are explained.
+std::string explanation_of(std::string_view name) {
+  std::string text;
+  const auto add = [&](const std::string& more) { text += (text.empty() ? "" : "\n") + more; };
+  for (const FaultInfo& f : all_faults()) {
+    if (f.name == name) add(explain_fault(f));
+  }
+  for (const CheckInfo& c : general_checks()) {
+    if (c.name != name) continue;
+    add(fmt::format("{}: {}\n{}{}", styled(Style::kBold, c.name), c.about, c.source,
+                    c.source.empty() ? "" : "\n"));
+  }
+  for (const WorkloadInfo& w : all_workloads()) {
+    if (w.name == name) add(explain_workload(w));
+  }
+  for (const Protocol* p : all_protocols()) {
+    if (p->name == name) add(explain_protocol(*p));
+    for (const InvariantInfo& i : p->invariants) {
+      if (i.name != name) continue;
+      add(fmt::format("{}: {}\nAn invariant of {}, checked after every event ({}).\n",
+                      styled(Style::kBold, i.name), i.about, p->name, i.source));
+    }
+    for (const MutantInfo& m : p->mutants) {
+      if (m.name != name) continue;
+      add(fmt::format("{}: {}\nA mutant of {}; dies by {}.\n", styled(Style::kBold, m.name),
+                      m.about, p->name, m.dies_by));
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+int explain(const std::string& name) {
+  const std::string text = explanation_of(name);
+  if (!text.empty()) {
+    fmt::print("{}", text);
+    return kAsExpected;
+  }
+  std::vector<std::string> names;
+  for (const char* what : {"protocols", "mutants", "faults", "checks", "workloads"}) {
+    for (const NamedThing& t : catalogue(what)) names.push_back(t.name);
+  }
+  const std::string_view near = nearest(name, {names.begin(), names.end()});
+  throw BadInput(fmt::format("explain: nothing is called '{}'; {}", name,
+                             near.empty() ? "seedbed list shows the names"
+                                          : fmt::format("did you mean '{}'?", near)));
+}
+
+}  // namespace seedbed::cli

@@ -1,0 +1,97 @@
+#include "tools/cli/result_json.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "sim/chaos/plan.h"
+
+namespace seedbed::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+double seconds(Time t) { return static_cast<double>(t.count()) / 1e9; }
+double milliseconds(Duration d) { return static_cast<double>(d.count()) / 1e6; }
+
+Json names(const std::vector<NodeId>& nodes, std::uint32_t servers) {
+  Json list = Json::array();
+  for (const NodeId n : nodes) list.push_back(node_name(n, servers));
+  return list;
+}
+
+Json violation_json(const Violation& v, std::uint32_t servers) {
+  return {{"at_s", seconds(v.at)},
+          {"event", v.event},
+          {"nodes", names(v.nodes, servers)},
+          {"message", v.message},
+          {"fingerprint", fmt::format("{:016x}", v.fingerprint())}};
+}
+
+Json fault_json(const FaultRecord& fault, std::uint32_t servers) {
+  Json json{{"at_s", seconds(fault.at)},
+            {"until_s", fault.until ? Json(seconds(*fault.until)) : Json(nullptr)},
+            {"kind", info_of(fault.kind).name},
+            {"on", names(fault.on, servers)}};
+  if (!fault.detail.empty()) json["detail"] = fault.detail;
+  return json;
+}
+
+Json check_json(const CheckResult& check, std::uint32_t servers) {
+  Json json{{"name", check.name}, {"kind", check.kind}, {"verdict", name_of(check.verdict)}};
+  if (!check.note.empty()) json["note"] = check.note;
+  json["violations"] = Json::array();
+  for (const Violation& v : check.violations) {
+    json["violations"].push_back(violation_json(v, servers));
+  }
+  return json;
+}
+
+Json latency_json(const std::optional<LatencyFigures>& latency) {
+  if (!latency) return nullptr;
+  return {{"p50", milliseconds(latency->p50)},
+          {"p90", milliseconds(latency->p90)},
+          {"p99", milliseconds(latency->p99)},
+          {"p999", milliseconds(latency->p999)},
+          {"max", milliseconds(latency->max)}};
+}
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+}  // namespace
+
+std::string result_json(const Result& r, std::uint32_t servers, double wall_s,
+                        double check_wall_s) {
+  Json json{{"scenario", r.scenario},
+            {"protocol", r.protocol},
+            {"variant", text_or_null(r.variant)},
+            {"seed", r.seed},
+            {"mutant", text_or_null(r.mutant)},
+            {"verdict", name_of(r.verdict)},
+            {"as_expected", r.as_expected},
+            {"digest", fmt::format("{:016x}", r.digest)},
+            {"simulated_s", seconds(r.simulated)},
+            {"wall_s", wall_s},
+            {"check_wall_s", check_wall_s},
+            {"events", r.events},
+            {"messages",
+             {{"sent", r.messages.sent},
+              {"delivered", r.messages.delivered},
+              {"lost", r.messages.lost},
+              {"duplicated", r.messages.duplicated},
+              {"cut", r.messages.cut},
+              {"bytes", r.messages.bytes}}},
+            {"operations", {{"ok", r.ok}, {"fail", r.fail}, {"info", r.info}}},
+            {"throughput_per_s", static_cast<double>(r.throughput_millihertz) / 1e3},
+            {"latency_ms", latency_json(r.latency)}};
+  json["faults"] = Json::array();
+  for (const FaultRecord& fault : r.faults) json["faults"].push_back(fault_json(fault, servers));
+  json["checks"] = Json::array();
+  for (const CheckResult& check : r.checks) json["checks"].push_back(check_json(check, servers));
+  json["metrics"] = Json::object();
+  for (const auto& [name, value] : r.metrics) json["metrics"][name] = value;
+  return json.dump(2);
+}
+
+}  // namespace seedbed::cli

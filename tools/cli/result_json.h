@@ -1,0 +1,14 @@
+// A result as the JSON document that scripts rely on (`run --json`).
+#pragma once
+
+#include <string>
+
+#include "sim/run/result.h"
+
+namespace seedbed::cli {
+
+/// `servers` tells server names from client names.
+std::string result_json(const Result& result, std::uint32_t servers, double wall_s,
+                        double check_wall_s);
+
+}  // namespace seedbed::cli

@@ -1,0 +1,108 @@
+// seedbed run SCENARIO: one run, judged.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <optional>
+
+#include "sim/run/result.h"
+#include "sim/run/run.h"
+#include "sim/trace/jepsen_history.h"
+#include "sim/trace/text_trace.h"
+#include "tools/cli/command.h"
+#include "tools/cli/process.h"
+#include "tools/cli/report.h"
+#include "tools/cli/result_json.h"
+#include "tools/cli/terminal.h"
+
+namespace seedbed::cli {
+
+namespace {
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// Lines to a file, or to stdout for "-".
+class LineSink {
+ public:
+  explicit LineSink(const std::string& path) : path_(path) {
+    if (path != "-") file_.open(path, std::ios::binary);
+    if (path != "-" && !file_) throw BadInput(fmt::format("{}: cannot be written", path));
+  }
+  void operator()(std::string_view line) {
+    if (path_ == "-") {
+      std::fwrite(line.data(), 1, line.size(), stdout);
+    } else {
+      file_.write(line.data(), static_cast<std::streamsize>(line.size()));
+    }
+  }
+
+ private:
+  std::string path_;
+  std::ofstream file_;
+};
+
+std::string repeat_command(const RunOptions& options, std::uint64_t seed) {
+  std::string text = "tools/seedbed run";
+  for (const std::string& word : options.scenario.arguments()) text += " " + shell_quoted(word);
+  return text + fmt::format(" --seed {}", seed);
+}
+
+/// Runs the same again in a fresh process, which must find the same digest.
+void verify_digest(const RunOptions& options, const Result& result) {
+  const std::string again = digest_in_fresh_process(options.scenario, result.seed);
+  const std::string here = fmt::format("{:016x}", result.digest);
+  if (again == here) return;
+  throw NotDeterministic(fmt::format("seed {}: digest {} here, {} in a fresh process; "
+                                     "seedbed verify names the first event that differs",
+                                     result.seed, here, again));
+}
+
+int exit_code_of(const Result& result) {
+  if (result.as_expected) return kAsExpected;
+  return result.verdict == Verdict::kUnknown ? kUndecided : kNotAsExpected;
+}
+
+}  // namespace
+
+int run(const RunOptions& options) {
+  const auto scenario = load(options.scenario);
+  Run simulation(scenario);
+  std::optional<LineSink> sink;
+  std::optional<TextTrace> trace;
+  if (!options.trace.empty()) {
+    sink.emplace(options.trace);
+    trace.emplace(scenario->nodes, [&](std::string_view line) { (*sink)(line); });
+    simulation.observe(&*trace);
+  }
+  const auto start = std::chrono::steady_clock::now();
+  simulation.to_end();
+  const double wall_s = seconds_since(start);
+  if (options.digest_only) {
+    if (options.trace != "-") fmt::print("{:016x}\n", simulation.world().digest());
+    return kAsExpected;
+  }
+  const auto judging = std::chrono::steady_clock::now();
+  const Result result = judge(simulation);
+  const double check_wall_s = seconds_since(judging);
+  if (!options.history.empty()) {
+    write_file(options.history, jepsen_history(simulation.world().history()));
+  }
+  const std::string again = repeat_command(options, result.seed);
+  if (!options.report.empty()) {
+    write_file(options.report, html_report(simulation, result, again));
+  }
+  if (options.verify) verify_digest(options, result);
+  if (options.json) {
+    fmt::print("{}\n", result_json(result, scenario->nodes, wall_s, check_wall_s));
+  } else if (options.quiet) {
+    fmt::print("{}\n", render_summary(simulation, result));
+  } else {
+    fmt::print("{}", render(simulation, result, wall_s, check_wall_s, again));
+  }
+  return exit_code_of(result);
+}
+
+}  // namespace seedbed::cli
