@@ -56,7 +56,7 @@ struct Protocol {
   std::string_view title;
   std::string_view paper;
   std::string_view about;
-  std::string_view workload;   // the service that it offers: "kv"
+  std::string_view workload;  // the service that it offers: "kv"
   std::uint32_t min_nodes = 1;
   std::span<const Parameter> parameters;
   std::span<const VariantInfo> variants;

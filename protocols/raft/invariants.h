@@ -70,9 +70,9 @@ class LogMatching : public Invariant<LogMatching, Server> {
   /// The first entry seen at this place, or the one of another term.
   const Known& remember(Index index, const Known& known);
 
-  SharedLog<Known> first_;                            // by index
-  std::map<std::pair<Index, Term>, Known> others_;    // entries of a second term at an index
-  PerNode<SharedLog<Term>> checked_;                  // each log's terms, as far as they are checked
+  SharedLog<Known> first_;                          // by index
+  std::map<std::pair<Index, Term>, Known> others_;  // entries of a second term at an index
+  PerNode<SharedLog<Term>> checked_;                // each log's terms, as far as they are checked
 };
 
 /// What some server has committed first; shared by the two properties below in kind, not in memory.

@@ -4,6 +4,12 @@
 
 namespace seedbed::raft {
 
+std::string brief_text(const Entry& entry) {
+  if (entry.is_no_op()) return fmt::format("{} no-op", entry.term);
+  return fmt::format("{} {} {}", entry.term, brief_text(entry.request.id),
+                     brief_text(entry.request.command));
+}
+
 Index Log::first_of_term_at(Index index) const {
   const Term term = term_at(index);
   while (index > 1 && term_at(index - 1) == term) --index;

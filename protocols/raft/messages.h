@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "sim/base/ids.h"
@@ -21,6 +22,9 @@ struct Entry {
   bool is_no_op() const { return request.id.client == kNobody; }
   constexpr void describe(auto& d) const { d("term", term)("request", request); }
 };
+
+/// "2 no-op", "2 n4#0 write k7=1".
+std::string brief_text(const Entry& entry);
 
 struct LogPosition {
   Index index = 0;

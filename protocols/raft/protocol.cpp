@@ -58,10 +58,12 @@ extern const Protocol kProtocol;
 constinit const Protocol kProtocol = {
     .name = "raft",
     .title = "Raft",
-    .paper = "Diego Ongaro and John Ousterhout: In Search of an Understandable Consensus Algorithm "
-             "(USENIX ATC 2014); Diego Ongaro: Consensus: Bridging Theory and Practice (2014)",
-    .about = "A replicated log with a strong leader: elections by randomised timeouts, replication "
-             "by AppendEntries, commitment by majority of entries of the leader's own term.",
+    .paper =
+        "Diego Ongaro and John Ousterhout: In Search of an Understandable Consensus Algorithm "
+        "(USENIX ATC 2014); Diego Ongaro: Consensus: Bridging Theory and Practice (2014)",
+    .about =
+        "A replicated log with a strong leader: elections by randomised timeouts, replication "
+        "by AppendEntries, commitment by majority of entries of the leader's own term.",
     .workload = "kv",
     .min_nodes = 1,
     .parameters = kParametersOf<Parameters>,

@@ -21,8 +21,8 @@ void Server::start(Context& ctx, const Recovered& durable) {
 
 void Server::on(Context& ctx, const Envelope& from, const RequestVote& m) {
   adopt_term(ctx, m.term);
-  const bool granted = m.term == current_term_ && may_vote_for(m.candidate) &&
-                       log_.is_no_newer_than(m.last);
+  const bool granted =
+      m.term == current_term_ && may_vote_for(m.candidate) && log_.is_no_newer_than(m.last);
   if (granted) {
     voted_for_ = m.candidate;
     persist(ctx);
@@ -64,9 +64,8 @@ void Server::on(Context& ctx, const Envelope& from, const AppendEntries& m) {
     commit_index_ = std::max(commit_index_, std::min(m.leader_commit, reply.match_index));
     apply_committed(ctx);
   } else {
-    reply.conflict_index = m.prev.index > log_.last_index()
-                               ? log_.last_index() + 1
-                               : log_.first_of_term_at(m.prev.index);
+    reply.conflict_index = m.prev.index > log_.last_index() ? log_.last_index() + 1
+                                                            : log_.first_of_term_at(m.prev.index);
   }
   ctx.reply(from, reply);
 }
@@ -162,6 +161,7 @@ void Server::become_leader(Context& ctx) {
 
 /// Leaders: heartbeats, which also carry what a follower is missing.
 void Server::on(Context& ctx, const HeartbeatTimeout&) {
+  SEEDBED_ASSERT(role_ == Role::kLeader, "a {} has no heartbeats", role());
   heartbeat_timer_ = ctx.after(parameters_.heartbeat, HeartbeatTimeout{});
   for (const NodeId peer : ctx.peers()) replicate(ctx, peer);
 }

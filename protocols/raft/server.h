@@ -35,9 +35,9 @@ constexpr std::string_view name_of(Role role) {
   return kNames[static_cast<std::uint8_t>(role)];
 }
 
-class Server : public Process<Server, RequestVote, RequestVoteReply, AppendEntries,
-                              AppendEntriesReply, kv::Request, ElectionTimeout, HeartbeatTimeout,
-                              LogSynced> {
+class Server
+    : public Process<Server, RequestVote, RequestVoteReply, AppendEntries, AppendEntriesReply,
+                     kv::Request, ElectionTimeout, HeartbeatTimeout, LogSynced> {
  public:
   void configure(const Parameters& parameters) { parameters_ = parameters; }
   void start(Context& ctx, const Recovered& durable);

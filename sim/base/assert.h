@@ -26,15 +26,15 @@ template <class... Args>
 [[noreturn]] void assertion_failed(const char* condition, fmt::format_string<Args...> format,
                                    Args&&... args) {
   const auto plain = fmt::string_view(format);
-  throw AssertionFailed(std::string(condition) + ": " + std::string(plain.data(), plain.size()),
-                        fmt::format("{} (expected {})",
-                                    fmt::format(format, std::forward<Args>(args)...), condition));
+  throw AssertionFailed(
+      std::string(condition) + ": " + std::string(plain.data(), plain.size()),
+      fmt::format("{} (expected {})", fmt::format(format, std::forward<Args>(args)...), condition));
 }
 
 }  // namespace seedbed
 
-#define SEEDBED_ASSERT(condition, ...)                                          \
-  do {                                                                          \
-    if (!(condition)) [[unlikely]]                                              \
-      ::seedbed::assertion_failed(#condition, __VA_ARGS__);                     \
+#define SEEDBED_ASSERT(condition, ...)                      \
+  do {                                                      \
+    if (!(condition)) [[unlikely]]                          \
+      ::seedbed::assertion_failed(#condition, __VA_ARGS__); \
   } while (false)

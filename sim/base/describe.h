@@ -6,10 +6,10 @@
 //     constexpr void describe(auto& d) const { d("term", term)("candidate", candidate); }
 //   };
 //
-// A visitor `d` is called once a field, in order, and returns itself. `Described<T>` holds where the
-// described fields are all of them (counted at compile time against the aggregate's fields) and none
-// is a pointer, a reference or a floating-point number. Counting needs literal types: for a map in a
-// message, use a sorted vector of pairs.
+// A visitor `d` is called once a field, in order, and returns itself. `Described<T>` holds where
+// the described fields are all of them (counted at compile time against the aggregate's fields) and
+// none is a pointer, a reference or a floating-point number. Counting needs literal types: for a
+// map in a message, use a sorted vector of pairs.
 #pragma once
 
 #include <concepts>
@@ -34,7 +34,9 @@ namespace detail {
 /// Converts to anything: as many of them as an aggregate takes is the number of its fields.
 struct AnyField {
   template <class T>
-  constexpr operator T() const;  // NOLINT: only ever named, never called
+  constexpr operator T() const {  // NOLINT: only ever named, never called
+    throw 0;
+  }
 };
 
 template <class T, std::size_t... I>
@@ -71,20 +73,23 @@ constexpr std::size_t described_count() {
 
 /// Has a `describe` (and is therefore written field by field).
 template <class T>
-concept Describable = requires(const T& t, detail::FieldCounter& d) { t.describe(d); };
+concept Describable = requires(const T& t, detail::FieldCounter& d) {
+  t.describe(d);
+};
 
 /// An aggregate whose `describe` names every field: what may be sent, saved, appended or set as a
 /// timer's tag.
 template <class T>
 concept Described = Describable<T> && std::is_aggregate_v<T> && std::copy_constructible<T> &&
-                    (detail::described_count<T>() == detail::field_count<T>());
+    (detail::described_count<T>() == detail::field_count<T>());
 
 template <class T>
 concept Sequence = requires(const T& t) {
   t.begin();
   t.end();
   t.size();
-} && !std::convertible_to<const T&, std::string_view>;
+}
+&&!std::convertible_to<const T&, std::string_view>;
 
 /// Calls `leaf` of `Sink` for every integer and text below `value`, in order, and `open`/`close`
 /// around what has parts. A sink needs: word(uint64, bytes), text(string_view), open(count).
@@ -109,11 +114,15 @@ constexpr void walk(Sink& sink, const T& value) {
   } else if constexpr (Sequence<T>) {
     sink.word(value.size(), 4);
     for (const auto& item : value) walk(sink, item);
-  } else if constexpr (requires { value.first; value.second; }) {
+  } else if constexpr (requires {
+                         value.first;
+                         value.second;
+                       }) {
     walk(sink, value.first);
     walk(sink, value.second);
   } else {
-    static_assert(requires { value.has_value(); }, "no way to describe this type");
+    static_assert(
+        requires { value.has_value(); }, "no way to describe this type");
     sink.word(value.has_value(), 1);
     if (value) walk(sink, *value);
   }

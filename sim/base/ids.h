@@ -1,6 +1,6 @@
 // Who and where. A node has one fate; services live on it side by side; an address names one.
-// Node ids count from 1 in the order of the scenario (n1, n2, ..., then the clients c1, c2, ...) and
-// are never reused.
+// Node ids count from 1 in the order of the scenario (n1, n2, ..., then the clients c1, c2, ...)
+// and are never reused.
 #pragma once
 
 #include <compare>

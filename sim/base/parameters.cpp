@@ -24,8 +24,7 @@ std::string to_text(ValueKind kind, Value value) {
     case ValueKind::kDuration: return to_text(Duration(value.lo));
     case ValueKind::kDurationRange:
       return to_text(Duration(value.lo)) + ".." + to_text(Duration(value.hi));
-    case ValueKind::kProbability:
-      return to_text(Probability{static_cast<std::uint32_t>(value.lo)});
+    case ValueKind::kProbability: return to_text(Probability{static_cast<std::uint32_t>(value.lo)});
   }
   return "?";
 }

@@ -68,8 +68,7 @@ struct ParameterCollector {
   template <class T, class Bound>
   constexpr ParameterCollector& operator()(std::string_view name, const T& field,
                                            std::string_view about, Bound lo, Bound hi) {
-    items[count++] = {name, about, kind_of<T>(), bits_of(field),
-                      {bits_of(lo).lo, bits_of(hi).lo}};
+    items[count++] = {name, about, kind_of<T>(), bits_of(field), {bits_of(lo).lo, bits_of(hi).lo}};
     return *this;
   }
   constexpr ParameterCollector& operator()(std::string_view name, const bool& field,
@@ -114,7 +113,8 @@ constexpr auto collect_parameters() {
 }  // namespace detail
 
 /// The parameter list of a struct with `constexpr void parameters(auto& p)`, whose body reads
-/// `p("heartbeat", heartbeat, "how often a leader speaks", 1_ms, 10_s)("pre_vote", pre_vote, "...")`.
+/// `p("heartbeat", heartbeat, "how often a leader speaks", 1_ms, 10_s)("pre_vote", pre_vote,
+/// "...")`.
 template <class P>
 inline constexpr auto kParametersOf = detail::collect_parameters<P>();
 

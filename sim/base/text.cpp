@@ -41,8 +41,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 std::string to_text(Duration d) {
   if (d.count() == 0) return "0s";
   const bool negative = d.count() < 0;
-  const auto ns = negative ? 0 - static_cast<std::uint64_t>(d.count())
-                           : static_cast<std::uint64_t>(d.count());
+  const auto ns =
+      negative ? 0 - static_cast<std::uint64_t>(d.count()) : static_cast<std::uint64_t>(d.count());
   const auto* unit = std::find_if(kUnits.begin(), kUnits.end(), [&](const Unit& u) {
     return ns >= static_cast<std::uint64_t>(u.ns);
   });
@@ -57,9 +57,7 @@ std::string to_text(Time t) {
                      std::abs(us % 1'000'000));
 }
 
-std::string to_text(Probability p) {
-  return decimal(p.ppb, Probability::kOne / 100, 7) + "%";
-}
+std::string to_text(Probability p) { return decimal(p.ppb, Probability::kOne / 100, 7) + "%"; }
 
 std::string_view nearest(std::string_view name, const std::vector<std::string_view>& candidates) {
   std::string_view best;

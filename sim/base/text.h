@@ -22,7 +22,8 @@ std::string to_text(Probability p);
 inline std::string to_text(NodeId n) { return n ? fmt::format("n{}", n.value) : "nobody"; }
 
 /// Writes `name=value` pairs; nested values in braces, sequences in brackets. An enum prints by the
-/// `name_of(E)` beside it, else by its number.
+/// `name_of(E)` beside it, else by its number; a struct by the `brief_text(T)` beside it, if it has
+/// a shorter way to say the same.
 class TextWriter {
  public:
   explicit TextWriter(std::string& out) : out_(out) {}
@@ -52,7 +53,9 @@ class TextWriter {
       out_ += std::to_string(value.value);
     } else if constexpr (std::same_as<T, Address>) {
       out_ += fmt::format("{}/{}", to_text(value.node), value.service.value);
-    } else if constexpr (requires { to_text(value); }) {
+    } else if constexpr (requires { brief_text(value); }) {
+      out_ += brief_text(value);
+    } else if constexpr (requires { to_text(value); } && !Describable<T>) {
       out_ += to_text(value);
     } else if constexpr (std::convertible_to<const T&, std::string_view>) {
       out_ += fmt::format("\"{}\"", std::string_view(value));
@@ -63,7 +66,10 @@ class TextWriter {
       out_ += '}';
     } else if constexpr (Sequence<T>) {
       write_sequence(value);
-    } else if constexpr (requires { value.first; value.second; }) {
+    } else if constexpr (requires {
+                           value.first;
+                           value.second;
+                         }) {
       write(value.first);
       out_ += ':';
       write(value.second);
@@ -102,7 +108,11 @@ std::string to_text(const T& value) {
     out += ' ';
   }
   TextWriter writer(out);
-  value.describe(writer);
+  if constexpr (requires { brief_text(value); }) {
+    out += brief_text(value);
+  } else {
+    value.describe(writer);
+  }
   while (!out.empty() && out.back() == ' ') out.pop_back();
   return out;
 }

@@ -192,8 +192,8 @@ bool Injector::begin_weather(World& world, Firing& firing) {
   firing.active.weather = world.network().add_overlay(std::move(overlay));
   firing.record.on = on;
   const bool by_chance = fault.kind != FaultKind::kDelay;
-  firing.record.detail = by_chance ? to_text(fault.chance)
-                                   : to_text(fault.by.min) + ".." + to_text(fault.by.max);
+  firing.record.detail =
+      by_chance ? to_text(fault.chance) : to_text(fault.by.min) + ".." + to_text(fault.by.max);
   return true;
 }
 

@@ -4,8 +4,8 @@
 //
 //   Injector chaos(plan, seed);
 //   chaos.start(world);
-//   if (step.kind == Event::Kind::kAction && chaos.owns(step.action)) chaos.act(world, step.action);
-//   chaos.heal(world);                       // at the end: everything works again
+//   if (step.kind == Event::Kind::kAction && chaos.owns(step.action)) chaos.act(world,
+//   step.action); chaos.heal(world);                       // at the end: everything works again
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,8 @@ struct FaultRecord {
   std::optional<Time> until;  // none: it has no end (kill, clock_jump, heal)
   FaultKind kind = FaultKind::kHeal;
   std::vector<NodeId> on;
-  std::string detail;         // "20ms", "n1 n2 | n3 n4 n5"
-  std::size_t entry = 0;      // of the plan
+  std::string detail;     // "20ms", "n1 n2 | n3 n4 n5"
+  std::size_t entry = 0;  // of the plan
 };
 
 class Injector {

@@ -18,13 +18,13 @@ namespace seedbed {
 /// Whom a fault hits. A role that several nodes report means the highest term, then the lowest id.
 struct Selector {
   enum class Kind : std::uint8_t {
-    kNodes,      // listed by name
-    kAll,        // every server that is up
-    kRole,       // the one node of a role: `leader`
-    kRoleAll,    // every node of a role: `followers`
-    kRandom,     // `count` servers that are up
-    kMinority,   // the largest random minority of the servers
-    kMajority,   // the smallest random majority of the servers
+    kNodes,     // listed by name
+    kAll,       // every server
+    kRole,      // the one node of a role: `leader`
+    kRoleAll,   // every node of a role: `followers`
+    kRandom,    // `count` servers
+    kMinority,  // the largest random minority of the servers
+    kMajority,  // the smallest random majority of the servers
   };
   Kind kind = Kind::kAll;
   std::vector<NodeId> nodes;
@@ -56,25 +56,25 @@ struct PartitionShape {
 
 struct Fault {
   FaultKind kind = FaultKind::kHeal;
-  Selector who;               // crash, kill, pause, isolate, clock_jump; `on:` of the weather
-  PartitionShape partition;   // partition
-  Selector to;                // one_way: messages from `who` to `to` are cut
-  Probability chance;         // loss, duplicate, reorder
-  Range<Duration> by;         // delay, reorder, clock_jump
-  std::string only;           // weather: only messages of this name
+  Selector who;              // crash, kill, pause, isolate, clock_jump; `on:` of the weather
+  PartitionShape partition;  // partition
+  Selector to;               // one_way: messages from `who` to `to` are cut
+  Probability chance;        // loss, duplicate, reorder
+  Range<Duration> by;        // delay, reorder, clock_jump
+  std::string only;          // weather: only messages of this name
   std::optional<Range<Duration>> lasts;  // `for:`; without it until the end of the run
 };
 
 /// One entry of `chaos:`.
 struct ChaosEntry {
-  std::string id;                      // `id:`; names the entry's random stream
-  std::uint64_t stream = 0;            // hash of the id, or of the content and a counter
-  std::optional<Time> at;              // once; or:
-  Range<Duration> every;               // again and again, a draw apart,
-  Time from;                           // between these two
+  std::string id;            // `id:`; names the entry's random stream
+  std::uint64_t stream = 0;  // hash of the id, or of the content and a counter
+  std::optional<Time> at;    // once; or:
+  Range<Duration> every;     // again and again, a draw apart,
+  Time from;                 // between these two
   Time until = Time::never();
-  std::vector<Fault> one_of;           // one of these, drawn; a plain entry has one
-  std::string text;                    // as written, for people
+  std::vector<Fault> one_of;  // one of these, drawn; a plain entry has one
+  std::string text;           // as written, for people
 };
 
 using ChaosPlan = std::vector<ChaosEntry>;

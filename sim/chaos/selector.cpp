@@ -45,14 +45,14 @@ std::vector<NodeId> highest_of_role(const World& world, std::string_view role) {
 std::vector<NodeId> resolve(const Selector& selector, const World& world, Rng& rng) {
   const std::uint64_t draw = rng.next();
   const auto everyone = [](NodeId) { return true; };
-  const auto up = [&](NodeId n) { return world.is_up(n); };
   switch (selector.kind) {
     case Selector::Kind::kNodes: return selector.nodes;
     case Selector::Kind::kAll: return servers_where(world, everyone);
     case Selector::Kind::kRole: return highest_of_role(world, selector.role);
     case Selector::Kind::kRoleAll:
       return servers_where(world, [&](NodeId n) { return has_role(world, n, selector.role); });
-    case Selector::Kind::kRandom: return first_of(servers_where(world, up), draw, selector.count);
+    case Selector::Kind::kRandom:
+      return first_of(servers_where(world, everyone), draw, selector.count);
     case Selector::Kind::kMinority:
       return first_of(servers_where(world, everyone), draw, (world.servers() - 1) / 2);
     case Selector::Kind::kMajority:

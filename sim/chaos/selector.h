@@ -9,8 +9,8 @@
 
 namespace seedbed {
 
-/// Who is meant, by rising id; empty for nobody. Takes exactly one draw from `rng`, whoever is there,
-/// and a node's chance to be drawn does not depend on who else is up.
+/// Who is meant, by rising id; empty for nobody. Takes exactly one draw from `rng`, and draws among
+/// all servers, up or not: another fault that is removed does not change whom this one means.
 std::vector<NodeId> resolve(const Selector& selector, const World& world, Rng& rng);
 
 /// All servers in a random order: one draw.

@@ -1,6 +1,6 @@
 // The pending-event set: a stable radix heap (Ahuja, Mehlhorn, Orlin, Tarjan 1990, "Faster
-// Algorithms for the Shortest Path Problem"). Simulated time never runs backwards, and that is all a
-// radix heap asks for: an entry waits in the bucket of the highest bit in which its time differs
+// Algorithms for the Shortest Path Problem"). Simulated time never runs backwards, and that is all
+// a radix heap asks for: an entry waits in the bucket of the highest bit in which its time differs
 // from the last popped one, and moves at most once a bit. The order is (time, tie, sequence):
 // buckets keep insertion order, so the sequence need not be stored.
 //

@@ -9,8 +9,7 @@ PayloadPool::PayloadPool(const PayloadPool& other) : living_(other.living_) {
     classes_[c].free = other.classes_[c].free;
     const auto chunks = other.classes_[c].chunks.size();
     for (std::size_t i = 0; i < chunks; ++i) {
-      classes_[c].chunks.push_back(
-          std::make_unique<std::byte[]>(kBlocksInChunk * block_size(c)));
+      classes_[c].chunks.push_back(std::make_unique<std::byte[]>(kBlocksInChunk * block_size(c)));
       for (std::uint32_t b = 0; b < kBlocksInChunk; ++b) {
         const auto index = static_cast<std::uint32_t>(i) * kBlocksInChunk + b;
         const PayloadHeader& from = *other.block(c, index);

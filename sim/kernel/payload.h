@@ -1,7 +1,7 @@
 // Typed payloads (messages, timer tags, saved states) behind 32-bit handles. A payload is written
-// once and then only read, so a broadcast is one payload with n references. Freed blocks are kept by
-// size class: the steady state allocates nothing. Copying the pool copies every living payload under
-// the same handle, which is what lets a whole run be copied.
+// once and then only read, so a broadcast is one payload with n references. Freed blocks are kept
+// by size class: the steady state allocates nothing. Copying the pool copies every living payload
+// under the same handle, which is what lets a whole run be copied.
 //
 //   PayloadPool pool;
 //   Payload p = pool.make(RequestVote{...});      // one reference
@@ -104,8 +104,8 @@ class PayloadPool {
   std::size_t living() const { return living_; }
 
  private:
-  static constexpr std::size_t kClasses = 7;            // blocks of 64, 128, ..., 4096 bytes
-  static constexpr std::uint32_t kIndexBits = 29;       // 3 bits of class above the index
+  static constexpr std::size_t kClasses = 7;       // blocks of 64, 128, ..., 4096 bytes
+  static constexpr std::uint32_t kIndexBits = 29;  // 3 bits of class above the index
   static constexpr std::uint32_t kBlocksInChunk = 64;
   static constexpr std::size_t block_size(std::size_t size_class) {
     return std::size_t{64} << size_class;
@@ -121,8 +121,8 @@ class PayloadPool {
   void retire(Payload p, PayloadHeader& h);
   PayloadHeader* block(std::size_t size_class, std::uint32_t index) const {
     std::byte* chunk = classes_[size_class].chunks[index / kBlocksInChunk].get();
-    return reinterpret_cast<PayloadHeader*>(chunk + (index % kBlocksInChunk) *
-                                                        block_size(size_class));
+    return reinterpret_cast<PayloadHeader*>(chunk +
+                                            (index % kBlocksInChunk) * block_size(size_class));
   }
   PayloadHeader& mutable_header(Payload p) {
     const std::uint32_t index = (p.value & ((1U << kIndexBits) - 1)) - 1;

@@ -1,6 +1,6 @@
-// Events in time order, each with a record that can be cancelled in O(1). A cancelled event leaves a
-// tombstone in the queue; when tombstones outnumber the living, one sweep removes them all, so that
-// re-arming a timer a million times costs no memory.
+// Events in time order, each with a record that can be cancelled in O(1). A cancelled event leaves
+// a tombstone in the queue; when tombstones outnumber the living, one sweep removes them all, so
+// that re-arming a timer a million times costs no memory.
 //
 //   Scheduler<Event> scheduler;
 //   EventId id = scheduler.at(now + 5_ms, /*tie=*/0, Event{...});

@@ -27,13 +27,13 @@ CheckResult undecided(std::string_view name, std::string_view kind, std::string_
 CheckResult linearizable(const Run& run, const std::vector<Operation>& operations) {
   const std::uint32_t servers = run.scenario().nodes;
   if (run.stopped_early()) return undecided("linearizable", "history", kStopped);
-  const KvLinearizability found = check_kv_linearizable(
-      operations, {}, [servers](NodeId n) { return node_name(n, servers); });
+  const KvLinearizability found =
+      check_kv_linearizable(operations, {}, [servers](NodeId n) { return node_name(n, servers); });
   CheckResult check{"linearizable", "history", found.verdict, "", {}};
   if (found.verdict == Verdict::kUnknown) check.note = found.message;
   if (found.verdict == Verdict::kFail) {
-    check.violations.push_back({"linearizable", found.at, run.world().events(), found.nodes,
-                                found.message, found.shape});
+    check.violations.push_back(
+        {"linearizable", found.at, run.world().events(), found.nodes, found.message, found.shape});
   }
   return check;
 }
@@ -53,13 +53,16 @@ CheckResult progress(const Run& run) {
   CheckResult check{"progress", "run", Verdict::kPass, "", {}};
   const auto fail = [&](std::string shape, std::string message) {
     check.verdict = Verdict::kFail;
-    check.violations.push_back({"progress", run.world().now(), run.world().events(), {},
-                                std::move(message), std::move(shape)});
+    check.violations.push_back({"progress",
+                                run.world().now(),
+                                run.world().events(),
+                                {},
+                                std::move(message),
+                                std::move(shape)});
   };
   if (run.scenario().workload && run.world().history().count(Completion::kOk) == 0) {
-    fail("nothing was acknowledged",
-         fmt::format("none of {} operations was acknowledged",
-                     run.world().history().invocations()));
+    fail("nothing was acknowledged", fmt::format("none of {} operations was acknowledged",
+                                                 run.world().history().invocations()));
   }
   if (const std::string idle = entries_without_effect(run); !idle.empty()) {
     fail("a fault hit nobody", "these faults took effect on nobody: " + idle);
@@ -85,9 +88,10 @@ std::optional<LatencyFigures> latency_of(const std::vector<Operation>& operation
 std::uint64_t throughput_of(const Run& run, const std::vector<Operation>& operations) {
   const Duration ran = std::min(run.world().now() - Time{}, run.scenario().duration);
   if (ran.count() <= 0) return 0;
-  const auto acknowledged = std::count_if(operations.begin(), operations.end(), [&](const auto& op) {
-    return op.completion == Completion::kOk && op.invoked_at < Time{} + run.scenario().duration;
-  });
+  const auto acknowledged =
+      std::count_if(operations.begin(), operations.end(), [&](const auto& op) {
+        return op.completion == Completion::kOk && op.invoked_at < Time{} + run.scenario().duration;
+      });
   return static_cast<std::uint64_t>(acknowledged) * 1'000'000 /
          std::max<std::uint64_t>(static_cast<std::uint64_t>(ran.count()) / 1'000'000, 1);
 }

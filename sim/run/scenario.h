@@ -32,22 +32,22 @@ struct NodeGroup {
 struct Scenario {
   std::string name;
   std::string about;
-  std::string file;                      // where it was read from; "" for none
+  std::string file;  // where it was read from; "" for none
   const Protocol* protocol = nullptr;
-  std::string variant;                   // "" for the protocol as it is
-  std::string mutant;                    // "" for the correct protocol
-  std::vector<Value> parameters;         // one for each of protocol->parameters, in that order
+  std::string variant;            // "" for the protocol as it is
+  std::string mutant;             // "" for the correct protocol
+  std::vector<Value> parameters;  // one for each of protocol->parameters, in that order
 
   std::uint32_t nodes = 3;
-  std::vector<NodeGroup> groups;         // empty, or counts that sum up to `nodes`
-  Duration duration = 60'000_ms;         // then faults heal, and the run settles
+  std::vector<NodeGroup> groups;  // empty, or counts that sum up to `nodes`
+  Duration duration = 60'000_ms;  // then faults heal, and the run settles
   Duration settle = 10'000_ms;
-  WorldConfig world;                     // with the seed
+  WorldConfig world;  // with the seed
   std::optional<KvConfig> workload;
   ChaosPlan chaos;
-  std::optional<std::vector<std::string>> checks;   // nullopt: all that apply
-  bool progress = true;                  // `progress: off` wants its reason in `about`
-  std::string expect_violates;           // "": expect: pass
+  std::optional<std::vector<std::string>> checks;  // nullopt: all that apply
+  bool progress = true;                            // `progress: off` wants its reason in `about`
+  std::string expect_violates;                     // "": expect: pass
   OnViolation on_violation = OnViolation::kStop;
 };
 

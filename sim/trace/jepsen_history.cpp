@@ -73,8 +73,8 @@ std::string jepsen_history(const History& history) {
     fmt::format_to(std::back_inserter(text),
                    "{{:index {}, :time {}, :process {}, :type :{}, :f :{}, :key {}, :value {}}}\n",
                    index++, time.count(), process,
-                   end.completion ? name_of(op.completion) : "invoke",
-                   name_of(op.command.function), op.command.key, value_of(op, end.completion));
+                   end.completion ? name_of(op.completion) : "invoke", name_of(op.command.function),
+                   op.command.key, value_of(op, end.completion));
   }
   return text;
 }

@@ -134,8 +134,7 @@ void KvClient::on(Context& ctx, const Envelope& from, const kv::Reply& m) {
     case kv::Outcome::kMismatch:
       server_ = server;
       return complete(ctx, m.id.sequence, Completion::kFail, m.value);
-    case kv::Outcome::kRefused:
-      return complete(ctx, m.id.sequence, Completion::kFail, kv::kNil);
+    case kv::Outcome::kRefused: return complete(ctx, m.id.sequence, Completion::kFail, kv::kNil);
     case kv::Outcome::kRedirected:
       if (m.hint != kNobody && found->second.asked == server) {
         server_ = m.hint;

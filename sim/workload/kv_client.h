@@ -20,8 +20,8 @@ namespace seedbed {
 struct KvPlan {
   KvConfig config;
   std::uint64_t seed = 0;
-  Time until;         // no operation starts at or after this
-  Time read_back_at;  // the first client reads every key once more
+  Time until;                                // no operation starts at or after this
+  Time read_back_at;                         // the first client reads every key once more
   Latency interval = Latency::constant({});  // open loop: between two operations of one client
   std::vector<std::uint64_t> key_bounds;     // cumulative share of each key, of 2^64
 
@@ -48,8 +48,7 @@ struct ReadBack {
   constexpr void describe(auto&) const {}
 };
 
-class KvClient
-    : public Process<KvClient, kv::Reply, NextOperation, AskAgain, GiveUp, ReadBack> {
+class KvClient : public Process<KvClient, kv::Reply, NextOperation, AskAgain, GiveUp, ReadBack> {
  public:
   /// `number` counts the clients from 0.
   KvClient(std::shared_ptr<const KvPlan> plan, std::uint32_t number)
@@ -84,11 +83,11 @@ class KvClient
 
   std::shared_ptr<const KvPlan> plan_;
   std::uint32_t number_;
-  NodeId server_;                  // who answered last
+  NodeId server_;  // who answered last
   std::uint64_t next_sequence_ = 0;
   bool reading_back_ = false;
-  std::map<std::uint64_t, Open> open_;         // by sequence number
-  std::map<kv::Key, kv::Value> last_seen_;     // what a cas expects
+  std::map<std::uint64_t, Open> open_;      // by sequence number
+  std::map<kv::Key, kv::Value> last_seen_;  // what a cas expects
 };
 
 }  // namespace seedbed

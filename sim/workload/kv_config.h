@@ -22,13 +22,13 @@ struct KvConfig {
   /// Open loop: operations a second over all clients, in thousandths; each starts on time whatever
   /// the answers do. Without it the loop is closed.
   std::optional<std::uint64_t> rate_millihertz;
-  Duration think;                            // closed loop: the pause after each answer
+  Duration think;  // closed loop: the pause after each answer
   std::uint32_t keys = 4;
   KeyDistribution distribution = KeyDistribution::kUniform;
-  std::uint32_t zipf_permille = 990;         // the exponent s, in thousandths
+  std::uint32_t zipf_permille = 990;  // the exponent s, in thousandths
   KvMix mix;
-  std::optional<std::uint64_t> operations;   // stop after so many
-  Duration timeout = 1'000_ms;               // after which nobody knows
+  std::optional<std::uint64_t> operations;  // stop after so many
+  Duration timeout = 1'000_ms;              // after which nobody knows
 };
 
 }  // namespace seedbed

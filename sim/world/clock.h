@@ -22,8 +22,8 @@ struct NodeClock {
 
   Time monotonic(Time now) const {
     if (drift_ppb == 0) return now + offset;
-    return Time(static_cast<std::int64_t>(Int128{now.count()} * (kBillion + drift_ppb) /
-                                          kBillion)) +
+    return Time(
+               static_cast<std::int64_t>(Int128{now.count()} * (kBillion + drift_ppb) / kBillion)) +
            offset;
   }
   Time wall(Time now) const { return monotonic(now) + wall_offset; }

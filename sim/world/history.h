@@ -28,8 +28,8 @@ constexpr std::string_view name_of(Completion c) {
 /// Counts from 0 in the order of invocation.
 using OperationId = std::uint64_t;
 
-/// An operation from both ends. `invoked` and `returned` are positions in the history: a total order
-/// that agrees with true time. An operation that is `kInfo` has no return: kNever.
+/// An operation from both ends. `invoked` and `returned` are positions in the history: a total
+/// order that agrees with true time. An operation that is `kInfo` has no return: kNever.
 struct Operation {
   static constexpr std::uint64_t kNever = ~std::uint64_t{0};
 

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <string>
 #include <string_view>
 
 #include "sim/base/ids.h"
@@ -41,6 +42,10 @@ struct RequestId {
   constexpr void describe(auto& d) const { d("client", client)("sequence", sequence); }
 };
 
+/// "read k7", "write k7=1", "cas k7 1->2", "n4#0", "n4#0 done 17": as traces print them.
+std::string brief_text(const Command& command);
+std::string brief_text(const RequestId& id);
+
 struct Request {
   static constexpr auto kName = "Request";
   RequestId id;
@@ -75,5 +80,7 @@ struct Reply {
     d("id", id)("outcome", outcome)("value", value)("hint", hint);
   }
 };
+
+std::string brief_text(const Reply& reply);
 
 }  // namespace seedbed::kv

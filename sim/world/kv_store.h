@@ -1,6 +1,7 @@
-// The replicated state machine behind the `kv` service: a map, and a session for each client so that
-// a request takes effect at most once however often it is delivered (Ongaro 2014, section 6.3).
-// Deterministic: the same requests in the same order give the same store on every replica.
+// The replicated state machine behind the `kv` service: a map, and a session for each client so
+// that a request takes effect at most once however often it is delivered (Ongaro 2014,
+// section 6.3). Deterministic: the same requests in the same order give the same store on every
+// replica.
 //
 //   kv::Store store;
 //   if (auto reply = store.apply(request)) ctx.send(client, *reply);

@@ -89,8 +89,8 @@ Duration Network::travel(std::uint64_t bits, NodeId from, NodeId to) const {
 
 Duration Network::transmission(std::uint32_t bytes) const {
   if (config_.bandwidth == 0) return {};
-  return Duration(static_cast<std::int64_t>(Uint128{bytes} * 8 * 1'000'000'000 /
-                                            config_.bandwidth));
+  return Duration(
+      static_cast<std::int64_t>(Uint128{bytes} * 8 * 1'000'000'000 / config_.bandwidth));
 }
 
 bool Network::is_cut_now(NodeId from, NodeId to) const {

@@ -44,8 +44,8 @@ struct Overlay {
   Kind kind = Kind::kLoss;
   Probability chance;
   Range<Duration> by;
-  std::uint64_t only = 0;    // hash of the message's name
-  std::vector<bool> nodes;   // by node id
+  std::uint64_t only = 0;   // hash of the message's name
+  std::vector<bool> nodes;  // by node id
   bool spares_clients = true;
 };
 

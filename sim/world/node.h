@@ -59,7 +59,7 @@ struct Service {
       : pristine(std::move(pristine_process)), rng(stream) {}
 
   std::shared_ptr<const ProcessBase> pristine;  // before any start; a restart begins from a copy
-  Cloned<ProcessBase> process;  // null while the node is down
+  Cloned<ProcessBase> process;                  // null while the node is down
   Storage storage;
   Rng rng;
   std::string_view role;  // as last seen

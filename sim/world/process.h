@@ -112,7 +112,7 @@ class Process : public ProcessBase {
   }
   void text(std::string& out) const override {
     const auto& self = static_cast<const Derived&>(*this);
-    if constexpr (requires(TextWriter& w) { self.describe(w); }) {
+    if constexpr (requires(TextWriter & w) { self.describe(w); }) {
       TextWriter writer(out);
       self.describe(writer);
     }

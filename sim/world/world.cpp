@@ -49,10 +49,9 @@ std::optional<Step> World::step() {
 /// Every event enters the digests: its time, node, kind and described payload.
 void World::account(const Event& event) {
   const PayloadHeader* header = event.payload ? &pool_.header(event.payload) : nullptr;
-  const std::uint64_t what = std::uint64_t{event.node.value} << 32 |
-                             std::uint64_t{event.service.value} << 16 |
-                             std::uint64_t{event.from_service.value} << 8 |
-                             static_cast<std::uint64_t>(event.kind);
+  const std::uint64_t what =
+      std::uint64_t{event.node.value} << 32 | std::uint64_t{event.service.value} << 16 |
+      std::uint64_t{event.from_service.value} << 8 | static_cast<std::uint64_t>(event.kind);
   const std::uint64_t content =
       header != nullptr ? header->digest + event.from.value : event.incarnation;
   const std::uint64_t word =
@@ -149,8 +148,10 @@ void World::handle(const Event& event) {
   const bool message = event.kind == Event::Kind::kMessage;
   if (message) ++messages_.delivered;
   Context ctx(*this, event.node, event.service);
-  node(event.node).services[event.service.value].process->handle(
-      ctx, Envelope{{event.from, event.from_service}}, pool_.header(event.payload));
+  node(event.node)
+      .services[event.service.value]
+      .process->handle(ctx, Envelope{{event.from, event.from_service}},
+                       pool_.header(event.payload));
   pool_.release(event.payload);
   settle(event.node, event.service, ctx.work_ + (message ? config_.cpu.per_message : Duration{}));
 }
@@ -190,8 +191,7 @@ void World::send_now(NodeId from, ServiceId service, Address to, Payload payload
   ++messages_.sent;
   messages_.bytes += header.bytes;
   if (observer_.pointer != nullptr) observer_.pointer->on_send(key, header, fate, cut);
-  sender.uplink_free =
-      std::max(now(), sender.uplink_free) + network_.transmission(header.bytes);
+  sender.uplink_free = std::max(now(), sender.uplink_free) + network_.transmission(header.bytes);
   if (cut) ++messages_.cut;
   if (fate.lost && !cut) ++messages_.lost;
   if (cut || fate.lost) return pool_.release(payload);
@@ -223,9 +223,8 @@ TimerId World::arm(NodeId id, ServiceId service, Duration local, Payload tag) {
   Node& n = node(id);
   std::uint32_t tie = 0;
   if (config_.tie_break == TieBreak::kRandom) {
-    tie = static_cast<std::uint32_t>(hash_of(config_.seed, id.value,
-                                             static_cast<std::uint64_t>(now().count()),
-                                             n.timers.next(now())));
+    tie = static_cast<std::uint32_t>(hash_of(
+        config_.seed, id.value, static_cast<std::uint64_t>(now().count()), n.timers.next(now())));
   }
   return scheduler_.at(now() + n.clock.true_span(local), tie,
                        {.kind = Event::Kind::kTimer,
@@ -260,11 +259,9 @@ void World::begin_sync(NodeId id, ServiceId service) {
   Node& n = node(id);
   n.services[service.value].storage.begin_sync();
   const Duration takes = pick(disk_draw(id, service, "sync"), config_.disk.sync);
-  scheduler_.at(now() + takes, 0,
-                {.kind = Event::Kind::kSync,
-                 .service = service,
-                 .node = id,
-                 .incarnation = n.incarnation});
+  scheduler_.at(
+      now() + takes, 0,
+      {.kind = Event::Kind::kSync, .service = service, .node = id, .incarnation = n.incarnation});
 }
 
 void World::finish_sync(NodeId id, ServiceId service) {

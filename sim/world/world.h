@@ -30,7 +30,7 @@ struct MessageCounts {
   std::uint64_t delivered = 0;
   std::uint64_t lost = 0;
   std::uint64_t duplicated = 0;
-  std::uint64_t cut = 0;   // by a partition, or because the receiver was down
+  std::uint64_t cut = 0;  // by a partition, or because the receiver was down
   std::uint64_t bytes = 0;
 };
 
@@ -41,8 +41,8 @@ struct RoleChange {
   std::uint64_t epoch = 0;
 };
 
-/// What one event did. `action` is the number of an action that is now due; `node` is the node whose
-/// process ran, or nobody.
+/// What one event did. `action` is the number of an action that is now due; `node` is the node
+/// whose process ran, or nobody.
 struct Step {
   Event::Kind kind = Event::Kind::kAction;
   NodeId node;

@@ -47,8 +47,8 @@ TEST(Run, PrintsTheSeedFirstThenTimelineChecksAndFigures) {
   const Outcome o = seedbed("run " + kScenario + " --seed 7");
   EXPECT_EQ(o.code, 0) << o.err;
   EXPECT_THAT(o.out, StartsWith("seed 7"));
-  for (const char* part : {"isolate", "leader, term", "linearizable", "operations", "digest",
-                           "PASS", "--seed 7"}) {
+  for (const char* part :
+       {"isolate", "leader, term", "linearizable", "operations", "digest", "PASS", "--seed 7"}) {
     EXPECT_THAT(o.out, HasSubstr(part));
   }
   EXPECT_THAT(o.out, Not(HasSubstr("\033["))) << "no colour where there is no terminal";
@@ -117,7 +117,8 @@ TEST(Run, TheSameWayOfFailingHasTheSameFingerprintWhateverTheSeed) {
 
 TEST(Run, ExitCodesSayHowItEnded) {
   EXPECT_EQ(seedbed("run scenarios/raft/mutants/votes-twice.yaml --quiet").code, 0);
-  EXPECT_EQ(seedbed("run scenarios/raft/mutants/votes-twice.yaml --set expect=pass --quiet").code, 1);
+  EXPECT_EQ(seedbed("run scenarios/raft/mutants/votes-twice.yaml --set expect=pass --quiet").code,
+            1);
   EXPECT_EQ(seedbed("run " + kScenario + " --mutant acknowledges-early --quiet").code, 1);
   EXPECT_EQ(seedbed("run no-such-file.yaml").code, 2);
   EXPECT_EQ(seedbed("").code, 2);
@@ -130,8 +131,8 @@ TEST(Run, ARunWithoutOperationsIsNoPass) {
 }
 
 TEST(Run, AFaultThatHitsNobodyIsNoPass) {
-  const Outcome o = seedbed("run " + kScenario +
-                            " --set 'chaos=[{at: 0s, isolate: leader, for: 1s}]' --json");
+  const Outcome o =
+      seedbed("run " + kScenario + " --set 'chaos=[{at: 0s, isolate: leader, for: 1s}]' --json");
   EXPECT_EQ(o.code, 1);
   const auto json = nlohmann::json::parse(o.out);
   EXPECT_TRUE(json["faults"][0]["on"].empty());
@@ -196,11 +197,14 @@ std::vector<std::string> broken_files() {
   return files;
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, Broken, ::testing::ValuesIn(broken_files()), [](const auto& tested) {
-  std::string name = tested.param;
-  std::replace_if(name.begin(), name.end(), [](unsigned char c) { return !std::isalnum(c); }, '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Files, Broken, ::testing::ValuesIn(broken_files()),
+                         [](const auto& tested) {
+                           std::string name = tested.param;
+                           std::replace_if(
+                               name.begin(), name.end(),
+                               [](unsigned char c) { return !std::isalnum(c); }, '_');
+                           return name;
+                         });
 
 TEST(Verify, FindsTheSameHistoryTwice) {
   const Outcome o = seedbed("verify scenarios/raft/chaos.yaml --seeds 1..3");
@@ -210,16 +214,19 @@ TEST(Verify, FindsTheSameHistoryTwice) {
 
 TEST(List, ListsEverythingThatHasAName) {
   for (const auto& [what, name] : std::vector<std::pair<std::string, std::string>>{
-           {"protocols", "raft"}, {"mutants", "votes-twice"}, {"faults", "isolate"},
-           {"checks", "linearizable"}, {"workloads", "kv"},
+           {"protocols", "raft"},
+           {"mutants", "votes-twice"},
+           {"faults", "isolate"},
+           {"checks", "linearizable"},
+           {"workloads", "kv"},
            {"scenarios", "scenarios/raft/isolated-leader.yaml"}}) {
     const Outcome text = seedbed("list " + what);
     EXPECT_EQ(text.code, 0);
     EXPECT_THAT(text.out, HasSubstr(name));
     const auto json = nlohmann::json::parse(seedbed("list " + what + " --json").out);
-    EXPECT_TRUE(std::any_of(json.begin(), json.end(),
-                            [&name = name](const auto& item) { return item["name"] == name; }))
-        << what;
+    EXPECT_TRUE(std::any_of(json.begin(), json.end(), [&name = name](const auto& item) {
+      return item["name"] == name;
+    })) << what;
   }
 }
 

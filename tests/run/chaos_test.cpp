@@ -46,13 +46,14 @@ void run_seeds(std::uint64_t first, std::uint64_t last, Totals& totals) {
     totals.faults += result.faults.size();
     totals.longest_silence = std::max(totals.longest_silence, longest_silence(run));
   }
-  // 50 operations a second for 30 s, half of them reads, a fifth cas that mostly find another value.
+  // 50 operations a second for 30 s; a fifth are cas that mostly find another value.
   EXPECT_GT(totals.fewest, 300U) << "operations acknowledged in the worst seed";
   EXPECT_GT(totals.faults / (last - first + 1), 15U) << "faults in a run";
-  fmt::print("{} seeds: {} operations acknowledged, {} in the worst seed, {} faults; the longest "
-             "silence was {}\n",
-             last - first + 1, totals.acknowledged, totals.fewest, totals.faults,
-             to_text(totals.longest_silence));
+  fmt::print(
+      "{} seeds: {} operations acknowledged, {} in the worst seed, {} faults; the longest "
+      "silence was {}\n",
+      last - first + 1, totals.acknowledged, totals.fewest, totals.faults,
+      to_text(totals.longest_silence));
 }
 
 TEST(Chaos, AHundredSeedsPassAndKeepCommitting) {

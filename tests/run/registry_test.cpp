@@ -83,7 +83,8 @@ TEST_P(Scenarios, TheSameSeedIsTheSameHistoryAndAnotherIsNot) {
   EXPECT_EQ(digests.size(), 5U);
 }
 
-/// `expect: pass` holds for every seed; a mutant is caught within 200, and nothing else comes first.
+/// `expect: pass` holds for every seed; a mutant is caught within 200, and nothing else comes
+/// first.
 TEST_P(Scenarios, EndAsTheyExpect) {
   const bool mutant = !testing::read(GetParam())->mutant.empty();
   const std::uint64_t seeds = mutant ? 200 : 10;

@@ -1,5 +1,5 @@
-// Removing one fault from a scenario leaves every other decision as it was: the fate of each message
-// that exists in both runs, and what the other faults drew. That is what makes shrinking converge.
+// Removing one fault from a scenario leaves every other decision as it was: the fate of each
+// message that exists in both runs, and what the other faults drew. So shrinking converges.
 #include <gtest/gtest.h>
 
 #include <map>

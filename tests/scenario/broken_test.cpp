@@ -13,7 +13,7 @@ using namespace testing_scenario;
 
 std::vector<std::string> broken_files() {
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(folder() + "broken")) {
+  for (const auto& entry : std::filesystem::directory_iterator(file_here("broken"))) {
     if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
   }
   std::sort(names.begin(), names.end());
@@ -25,12 +25,13 @@ TEST(Broken, ThereAreManyKinds) { EXPECT_GE(broken_files().size(), 30U); }
 TEST(Broken, EachFileGivesItsErrors) {
   for (const std::string& name : broken_files()) {
     SCOPED_TRACE(name);
-    const std::string path = folder() + "broken/" + name;
-    const ReadResult result = read_scenario(name + ".yaml", slurp(path + ".yaml"), {});
+    const std::string file = fmt::format("{}.yaml", name);
+    const ReadResult result =
+        read_scenario(file, slurp(file_here(fmt::format("broken/{}", file))), {});
     EXPECT_FALSE(result.scenario);
-    EXPECT_EQ(lines_of(result), slurp(path + ".expected"));
+    EXPECT_EQ(lines_of(result), slurp(file_here(fmt::format("broken/{}.expected", name))));
     for (const ScenarioError& e : result.errors) {
-      EXPECT_EQ(e.file, name + ".yaml");
+      EXPECT_EQ(e.file, file);
       EXPECT_GE(e.line, 1);
       EXPECT_GE(e.column, 1);
     }
@@ -45,7 +46,7 @@ TEST(Broken, FilesThatCannotBeRead) {
     return lines_of(read_scenario_file(path, {}));
   };
   EXPECT_EQ(of_file("/no/such/file.yaml"), "/no/such/file.yaml: no such file\n");
-  EXPECT_EQ(of_file(folder()), folder() + ": a directory, not a file\n");
+  EXPECT_EQ(of_file(file_here("")), file_here(": a directory, not a file\n"));
   EXPECT_EQ(of_file(""), ": no file name\n");
   EXPECT_EQ(of_file("/dev/zero"),
             "/dev/zero:1:1: larger than 1048576 bytes (1 MiB), the most that is read\n");

@@ -12,7 +12,7 @@ namespace {
 using namespace testing_scenario;
 
 ChaosPlan plan_of(const std::string& entries) {
-  const ReadResult result = read(raft("nodes: 5\nchaos:\n" + entries));
+  const ReadResult result = read(raft(fmt::format("nodes: 5\nchaos:\n{}", entries)));
   EXPECT_EQ(lines_of(result), "") << entries;
   return result.scenario ? result.scenario->chaos : ChaosPlan{};
 }
@@ -22,8 +22,8 @@ constexpr const char* kSecond = "  - { every: 1s..2s, isolate: [n1, n2], for: 3s
 constexpr const char* kThird = "  - { id: third, at: 7s, crash: leader }\n";
 
 TEST(ChaosStreams, RemovingAnEntryLeavesTheOthers) {
-  const ChaosPlan all = plan_of(std::string(kFirst) + kSecond + kThird);
-  const ChaosPlan rest = plan_of(std::string(kSecond) + kThird);
+  const ChaosPlan all = plan_of(fmt::format("{}{}{}", kFirst, kSecond, kThird));
+  const ChaosPlan rest = plan_of(fmt::format("{}{}", kSecond, kThird));
   ASSERT_EQ(all.size(), 3U);
   ASSERT_EQ(rest.size(), 2U);
   EXPECT_EQ(all[1].stream, rest[0].stream);
@@ -48,7 +48,7 @@ TEST(ChaosStreams, CommentsSpacingAndQuotesDoNotCount) {
 }
 
 TEST(ChaosStreams, EqualEntriesDiffer) {
-  const ChaosPlan plan = plan_of(std::string(kFirst) + kFirst + kFirst);
+  const ChaosPlan plan = plan_of(fmt::format("{0}{0}{0}", kFirst));
   ASSERT_EQ(plan.size(), 3U);
   EXPECT_EQ(std::set({plan[0].stream, plan[1].stream, plan[2].stream}).size(), 3U);
   EXPECT_EQ(plan[0].stream, plan_of(kFirst)[0].stream);

@@ -12,7 +12,7 @@ namespace {
 using namespace testing_scenario;
 
 Scenario full() {
-  const ReadResult result = read_scenario_file(folder() + "testdata/full.yaml", {});
+  const ReadResult result = read_scenario_file(file_here("testdata/full.yaml"), {});
   EXPECT_EQ(lines_of(result), "");
   return result.scenario.value_or(Scenario{});
 }
@@ -35,7 +35,7 @@ TEST(FullScenario, WhatRuns) {
   const Scenario s = full();
   EXPECT_EQ(s.name, "full-1");
   EXPECT_EQ(s.about, "Everything at once.\nTwice.\n");
-  EXPECT_EQ(s.file, folder() + "testdata/full.yaml");
+  EXPECT_EQ(s.file, file_here("testdata/full.yaml"));
   ASSERT_EQ(s.protocol, find_protocol("raft"));
   EXPECT_EQ(s.variant, "");
   EXPECT_EQ(s.mutant, "");

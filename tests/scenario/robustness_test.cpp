@@ -49,7 +49,7 @@ void mutate(std::string& text, Rng& rng) {
 }
 
 TEST(Robustness, TwentyThousandMutatedScenarios) {
-  const std::string original = slurp(folder() + "testdata/full.yaml");
+  const std::string original = slurp(file_here("testdata/full.yaml"));
   ASSERT_FALSE(original.empty());
   int accepted = 0;
   for (std::uint64_t i = 0; i < 20'000; ++i) {

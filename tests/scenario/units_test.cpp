@@ -1,6 +1,7 @@
 // Values with units: what is read, exactly; what is refused, in which words.
 #include "sim/scenario/units.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -59,9 +60,9 @@ TEST(Units, RefusedDurations) {
       "'9223372036.854775808s' is too large for a duration: a number with a unit (ns, us, ms, "
       "s, min, h), such as 150ms");
   EXPECT_FALSE(parse_duration("99999999999999999999999999999999999999s").value);
-  EXPECT_FALSE(parse_duration(std::string(100'000, '9') + "s").value);
-  EXPECT_FALSE(parse_duration("0." + std::string(100'000, '1') + "s").value);
-  EXPECT_TRUE(parse_duration(std::string(1000, '0') + "1s").value);
+  EXPECT_FALSE(parse_duration(fmt::format("{}s", std::string(100'000, '9'))).value);
+  EXPECT_FALSE(parse_duration(fmt::format("0.{}s", std::string(100'000, '1'))).value);
+  EXPECT_TRUE(parse_duration(fmt::format("{}1s", std::string(1000, '0'))).value);
 }
 
 TEST(Units, Ranges) {

@@ -56,7 +56,8 @@ class Probe : public Process<Probe, Ping, Tick, Do> {
     seen.push_back({ctx.true_now(), "start"});
   }
   void on(Context& ctx, const Envelope& from, const Ping& m) {
-    seen.push_back({ctx.true_now(), fmt::format("ping {} from {}", m.number, to_text(from.from.node))});
+    seen.push_back(
+        {ctx.true_now(), fmt::format("ping {} from {}", m.number, to_text(from.from.node))});
     ctx.work(work_per_ping);
   }
   void on(Context& ctx, const Tick& t) {
@@ -85,8 +86,8 @@ class ProbeWorld {
  public:
   explicit ProbeWorld(std::uint32_t count, Probe::Scripts scripts = {}, WorldConfig config = calm())
       : world(config, count) {
-    const auto prototype = std::make_shared<const Probe>(
-        std::make_shared<const Probe::Scripts>(std::move(scripts)));
+    const auto prototype =
+        std::make_shared<const Probe>(std::make_shared<const Probe::Scripts>(std::move(scripts)));
     for (std::uint32_t i = 0; i < count; ++i) world.add_node({prototype});
     run_for({});
   }

@@ -14,7 +14,7 @@
 
 namespace seedbed::testing {
 
-/// Every scenario file of the repository, sorted; without those under scenarios/bench, which are long.
+/// Every scenario file of the repository, sorted; without scenarios/bench, which are long.
 inline std::vector<std::string> scenario_files() {
   namespace fs = std::filesystem;
   const fs::path root = fs::path(SEEDBED_SOURCE_DIR) / "scenarios";
@@ -51,8 +51,8 @@ inline std::shared_ptr<Scenario> quiet(const Protocol& protocol, std::uint32_t n
 
 /// A test's parameter as a part of its name.
 inline std::string test_name(std::string text) {
-  std::replace_if(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) == 0; },
-                  '_');
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
   return text;
 }
 

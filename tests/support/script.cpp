@@ -56,8 +56,8 @@ class Script::Printer : public Observer {
   std::uint32_t servers_;
 };
 
-Script::Script(const Protocol& protocol, std::map<std::string, Value> parameters,
-               Commands commands, Describe describe)
+Script::Script(const Protocol& protocol, std::map<std::string, Value> parameters, Commands commands,
+               Describe describe)
     : protocol_(protocol),
       parameters_(std::move(parameters)),
       commands_(std::move(commands)),
@@ -67,7 +67,13 @@ void Script::cluster(std::istream& words) {
   auto scenario = quiet(protocol_, 1);
   words >> scenario->nodes;
   for (std::string word; words >> word;) {
-    if (word.starts_with("mutant=")) scenario->mutant = word.substr(7);
+    const std::size_t equals = word.find('=');
+    const std::string name = word.substr(0, equals);
+    if (name == "mutant") {
+      scenario->mutant = word.substr(equals + 1);
+    } else {
+      parameters_[name] = {std::stol(word.substr(equals + 1)), 0};
+    }
   }
   for (std::size_t i = 0; i < protocol_.parameters.size(); ++i) {
     const auto set = parameters_.find(std::string(protocol_.parameters[i].name));
@@ -110,8 +116,7 @@ void Script::partition(const std::string& groups) {
 }
 
 void Script::cut(std::uint32_t from, std::uint32_t to) {
-  weather_.push_back(
-      run_->world().network().add_cut(cut_one_way({NodeId{from}}, {NodeId{to}})));
+  weather_.push_back(run_->world().network().add_cut(cut_one_way({NodeId{from}}, {NodeId{to}})));
 }
 
 void Script::propose(std::istream& words) {
@@ -146,7 +151,8 @@ std::string Script::run(const std::string& command) {
   } else if (name == "drop") {
     std::string message;
     words >> message;
-    Overlay overlay{.kind = Overlay::Kind::kLoss, .chance = Probability::percent(100),
+    Overlay overlay{.kind = Overlay::Kind::kLoss,
+                    .chance = Probability::percent(100),
                     .only = hash_text(message)};
     overlay.nodes.assign(world->nodes() + 1, true);
     weather_.push_back(world->network().add_overlay(overlay));

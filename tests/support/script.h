@@ -1,9 +1,10 @@
-// Text in, text out: a protocol driven by hand. Nothing happens by itself (timeouts are an hour, a
-// message takes 1 ms, a sync 1 ms); a script says which timer fires, which link is cut, who crashes.
-// What the servers then say to each other is printed, and every invariant is checked after every
-// event. Expected output stands below each command after `----`; SEEDBED_REWRITE=1 rewrites it.
+// Text in, text out: a protocol driven by hand. Nothing happens by itself (timeouts are an hour,
+// a message takes 1 ms, a sync 1 ms); a script says which timer fires, which link is cut, who
+// crashes. What the servers then say to each other is printed, and every invariant is checked after
+// every event. Expected output stands below each command after `----`; SEEDBED_REWRITE=1 rewrites
+// it.
 //
-//   cluster 3
+//   cluster 3            # also: mutant=votes-twice, or an integer parameter: max_entries=1
 //   timeout 1            # n1 stands for election
 //   stabilize            # run until nothing is under way
 //   propose 1 7 42       # a client asks n1 to set key 7 to 42

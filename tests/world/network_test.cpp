@@ -63,9 +63,11 @@ TEST(Network, RatesAreWhatTheySay) {
 TEST(Network, AnOverlayTouchesOnlyItsNodesAndItsMessages) {
   Network network(stormy(), 1, 5);
   const Network before = network;
-  const std::uint32_t id = network.add_overlay(
-      {.stream = 9, .kind = Overlay::Kind::kLoss, .chance = Probability::percent(100),
-       .only = 77, .nodes = {false, true}});
+  const std::uint32_t id = network.add_overlay({.stream = 9,
+                                                .kind = Overlay::Kind::kLoss,
+                                                .chance = Probability::percent(100),
+                                                .only = 77,
+                                                .nodes = {false, true}});
   for (std::uint32_t i = 0; i < 1000; ++i) {
     const bool meant = key(i).from == NodeId{1} || key(i).to == NodeId{1};
     EXPECT_TRUE(same(network.decide(key(i), 78), before.decide(key(i), 78)));
@@ -83,7 +85,9 @@ TEST(Network, AnOverlayTouchesOnlyItsNodesAndItsMessages) {
 
 TEST(Network, ClientsAreSparedUnlessNamed) {
   Network network(NetworkConfig{}, 1, 2);
-  Overlay all{.stream = 1, .kind = Overlay::Kind::kLoss, .chance = Probability::percent(100),
+  Overlay all{.stream = 1,
+              .kind = Overlay::Kind::kLoss,
+              .chance = Probability::percent(100),
               .nodes = {false, true, true}};
   const MessageKey from_client{NodeId{3}, NodeId{1}, Time{}, 0};
   network.add_overlay(all);

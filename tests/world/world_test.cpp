@@ -9,6 +9,7 @@ namespace seedbed {
 namespace {
 
 using testing::Do;
+using ::testing::ElementsAre;
 using testing::Logged;
 using testing::Ping;
 using testing::Probe;
@@ -16,7 +17,6 @@ using testing::ProbeWorld;
 using testing::Saved;
 using testing::Seen;
 using testing::Tick;
-using ::testing::ElementsAre;
 
 constexpr NodeId n1{1}, n2{2}, n3{3};
 
@@ -25,8 +25,8 @@ TEST(World, AMessageTakesItsLatency) {
   w.run_for(10_ms);
   w.act(1, 0);
   w.run_for(10_ms);
-  EXPECT_THAT(w.probe(2).seen, ElementsAre(Seen{Time{}, "start"},
-                                           Seen{Time{} + 11_ms, "ping 7 from n1"}));
+  EXPECT_THAT(w.probe(2).seen,
+              ElementsAre(Seen{Time{}, "start"}, Seen{Time{} + 11_ms, "ping 7 from n1"}));
 }
 
 TEST(World, ABroadcastReachesEveryPeerAndIsOnePayload) {
@@ -74,17 +74,17 @@ TEST(World, TimersRunOnTheLocalClock) {
 
 TEST(World, WhatIsSentAfterASaveDepartsOnceItIsDurable) {
   ProbeWorld w(2, {[](Probe&, Context& ctx) {
-                ctx.send(n2, Ping{1});
-                ctx.save(Saved{5});
-                ctx.send(n2, Ping{2});
-                ctx.send_unsynced(n2, Ping{3});
-              }});
+                 ctx.send(n2, Ping{1});
+                 ctx.save(Saved{5});
+                 ctx.send(n2, Ping{2});
+                 ctx.send_unsynced(n2, Ping{3});
+               }});
   w.act(1, 0);
   w.run_for(10_ms);
-  EXPECT_THAT(w.probe(2).seen,
-              ElementsAre(Seen{Time{}, "start"}, Seen{Time{} + 1_ms, "ping 1 from n1"},
-                          Seen{Time{} + 1_ms, "ping 3 from n1"},
-                          Seen{Time{} + 2_ms, "ping 2 from n1"}));
+  EXPECT_THAT(
+      w.probe(2).seen,
+      ElementsAre(Seen{Time{}, "start"}, Seen{Time{} + 1_ms, "ping 1 from n1"},
+                  Seen{Time{} + 1_ms, "ping 3 from n1"}, Seen{Time{} + 2_ms, "ping 2 from n1"}));
 }
 
 TEST(World, ALaterHandlerWaitsForAnEarlierHandlersWrite) {
@@ -112,30 +112,30 @@ TEST(World, WritesDuringASyncAreSyncedTogetherNext) {
   w.run_for(100_us);
   w.act(1, 1);
   w.run_for(10_ms);
-  EXPECT_THAT(w.probe(1).seen, ElementsAre(Seen{Time{}, "start"}, Seen{Time{} + 1_ms, "tick 1"},
-                                           Seen{Time{} + 2_ms, "tick 2"},
-                                           Seen{Time{} + 2_ms, "tick 2"}));
+  EXPECT_THAT(w.probe(1).seen,
+              ElementsAre(Seen{Time{}, "start"}, Seen{Time{} + 1_ms, "tick 1"},
+                          Seen{Time{} + 2_ms, "tick 2"}, Seen{Time{} + 2_ms, "tick 2"}));
   EXPECT_EQ(w.world.durable(n1).log<Logged>().size(), 3U);
 }
 
 TEST(World, WhenSyncedComesAtOnceIfNothingIsPending) {
   ProbeWorld w(1, {[](Probe&, Context& ctx) { ctx.when_synced(Tick{1}); }});
   w.act(1, 0);
-  w.run_for({});
+  w.run_for(1_us);
   EXPECT_EQ(w.probe(1).seen.back(), (Seen{Time{}, "tick 1"}));
 }
 
 TEST(World, ACrashForgetsWhatWasNotSyncedAndTheMessagesThatWaited) {
   ProbeWorld w(2, {[](Probe&, Context& ctx) {
-                ctx.save(Saved{1});
-                ctx.append(Logged{1});
-              },
-              [](Probe&, Context& ctx) {
-                ctx.save(Saved{2});
-                ctx.append(Logged{2});
-                ctx.send(n2, Ping{2});
-                ctx.after(1_ms, Tick{9});
-              }});
+                     ctx.save(Saved{1});
+                     ctx.append(Logged{1});
+                   },
+                   [](Probe&, Context& ctx) {
+                     ctx.save(Saved{2});
+                     ctx.append(Logged{2});
+                     ctx.send(n2, Ping{2});
+                     ctx.after(1_ms, Tick{9});
+                   }});
   w.act(1, 0);
   w.run_for(5_ms);
   w.act(1, 1);
@@ -160,8 +160,9 @@ TEST(World, ATornCrashLeavesAPrefixOfWhatWasBeingSynced) {
     WorldConfig config = ProbeWorld::calm();
     config.seed = seed;
     ProbeWorld w(1, {[](Probe&, Context& ctx) {
-                       for (std::uint64_t i = 1; i <= 4; ++i) ctx.append(Logged{i});
-                     }}, config);
+                   for (std::uint64_t i = 1; i <= 4; ++i) ctx.append(Logged{i});
+                 }},
+                 config);
     w.act(1, 0);
     w.run_for(500_us);
     w.world.crash(n1, Probability::percent(100));
@@ -174,11 +175,11 @@ TEST(World, ATornCrashLeavesAPrefixOfWhatWasBeingSynced) {
 
 TEST(World, TruncateAndCompactReachTheDurableLogInOrder) {
   ProbeWorld w(1, {[](Probe&, Context& ctx) {
-                for (std::uint64_t i = 1; i <= 4; ++i) ctx.append(Logged{i});
-                ctx.truncate<Logged>(3);
-                ctx.append(Logged{30});
-                ctx.compact<Logged>(1);
-              }});
+                 for (std::uint64_t i = 1; i <= 4; ++i) ctx.append(Logged{i});
+                 ctx.truncate<Logged>(3);
+                 ctx.append(Logged{30});
+                 ctx.compact<Logged>(1);
+               }});
   w.act(1, 0);
   w.run_for(5_ms);
   const auto log = w.world.durable(n1).log<Logged>();
@@ -206,10 +207,10 @@ TEST(World, ABusyNodeIsOneServer) {
   w.act(2, 0);
   w.act(1, 0);
   w.run_for(50_ms);
-  EXPECT_THAT(w.probe(3).seen, ElementsAre(Seen{Time{}, "start"},
-                                           Seen{Time{} + 1_ms, "ping 1 from n1"},
-                                           Seen{Time{} + 11_ms, "ping 1 from n2"},
-                                           Seen{Time{} + 21_ms, "ping 1 from n1"}));
+  EXPECT_THAT(
+      w.probe(3).seen,
+      ElementsAre(Seen{Time{}, "start"}, Seen{Time{} + 1_ms, "ping 1 from n1"},
+                  Seen{Time{} + 11_ms, "ping 1 from n2"}, Seen{Time{} + 21_ms, "ping 1 from n1"}));
 }
 
 TEST(World, APausedNodeCatchesUpAllAtOnce) {
@@ -226,9 +227,9 @@ TEST(World, APausedNodeCatchesUpAllAtOnce) {
   EXPECT_EQ(w.probe(2).seen.size(), 1U) << "paused twice, resumed once";
   w.world.resume(n2);
   w.run_for(10_ms);
-  EXPECT_THAT(w.probe(2).seen, ElementsAre(Seen{Time{}, "start"},
-                                           Seen{Time{} + 20_ms, "ping 1 from n1"},
-                                           Seen{Time{} + 20_ms, "tick 1"}));
+  EXPECT_THAT(w.probe(2).seen,
+              ElementsAre(Seen{Time{}, "start"}, Seen{Time{} + 20_ms, "ping 1 from n1"},
+                          Seen{Time{} + 20_ms, "tick 1"}));
 }
 
 TEST(World, ATimerThatFiredIntoAPauseCanStillBeCancelled) {
@@ -247,9 +248,9 @@ TEST(World, ATimerThatFiredIntoAPauseCanStillBeCancelled) {
 
 TEST(World, ASyncThatEndsDuringAPauseIsDurable) {
   ProbeWorld w(1, {[](Probe&, Context& ctx) {
-                ctx.save(Saved{1});
-                ctx.when_synced(Tick{1});
-              }});
+                 ctx.save(Saved{1});
+                 ctx.when_synced(Tick{1});
+               }});
   w.act(1, 0);
   w.run_for({});
   w.world.pause(n1);
@@ -288,9 +289,10 @@ TEST(World, BandwidthMakesMessagesQueueAtTheUplink) {
   WorldConfig config = ProbeWorld::calm();
   config.network.bandwidth = 8'000;  // 1,000 bytes a second: 8 ms a ping
   ProbeWorld w(3, {[](Probe&, Context& ctx) {
-                ctx.send(n2, Ping{1});
-                ctx.send(n3, Ping{2});
-              }}, config);
+                 ctx.send(n2, Ping{1});
+                 ctx.send(n3, Ping{2});
+               }},
+               config);
   w.act(1, 0);
   w.run_for(50_ms);
   EXPECT_EQ(w.probe(2).seen.back().at, Time{} + 9_ms);
@@ -302,10 +304,11 @@ TEST(World, ACopyGoesOnExactlyAsTheOriginal) {
   config.network.latency = Latency::uniform({1_ms, 9_ms});
   config.network.duplicate = Probability::percent(20);
   ProbeWorld w(3, {[](Probe&, Context& ctx) {
-                ctx.append(Logged{ctx.rng().below(100)});
-                ctx.broadcast(Ping{ctx.rng().below(100)});
-                ctx.after(ctx.rng().between({1_ms, 3_ms}), Do{0});
-              }}, config);
+                 ctx.append(Logged{ctx.rng().below(100)});
+                 ctx.broadcast(Ping{ctx.rng().below(100)});
+                 ctx.after(ctx.rng().between({1_ms, 3_ms}), Do{0});
+               }},
+               config);
   for (const std::uint32_t n : {1U, 2U, 3U}) w.act(n, 0);
   w.run_for(20_ms);
   ProbeWorld copy = w;

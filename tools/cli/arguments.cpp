@@ -30,8 +30,10 @@ std::string explain_extras(const CLI::App& app) {
     const std::string word = extra.substr(0, extra.find('='));
     const std::string_view near = nearest(word, option_names(where, storage));
     const bool option = !word.empty() && word.front() == '-';
-    text += fmt::format("{}: no such {}", word, option ? "option" : chosen.empty() ? "command"
-                                                                                   : "argument");
+    text += fmt::format("{}: no such {}", word,
+                        option           ? "option"
+                        : chosen.empty() ? "command"
+                                         : "argument");
     text += near.empty() ? "" : fmt::format("; did you mean '{}'?", near);
     text += '\n';
   }
@@ -110,8 +112,9 @@ void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
 }  // namespace
 
 int parse_and_run(int argc, char** argv) {
-  CLI::App app{"Simulate distributed systems: one seed, one history.\n"
-               "  seedbed run scenarios/raft/isolated-leader.yaml"};
+  CLI::App app{
+      "Simulate distributed systems: one seed, one history.\n"
+      "  seedbed run scenarios/raft/isolated-leader.yaml"};
   app.name("seedbed");
   app.require_subcommand(0, 1);
   app.set_version_flag("--version", "seedbed 0.1.0");

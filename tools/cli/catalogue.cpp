@@ -32,11 +32,13 @@ const std::vector<WorkloadInfo>& all_workloads() {
   static const std::vector<WorkloadInfo> workloads = {
       {"kv",
        "Clients read, write and compare-and-set keys. Each finds the server that answers, asks "
-       "again under the same id, gives up after `timeout`, and after the settling one of them reads "
+       "again under the same id, gives up after `timeout`, and after the settling one of them "
+       "reads "
        "every key once more. Judged by `linearizable`.",
        {{"clients", "how many, each on a node of its own: c1, c2, ... (8)"},
-        {"rate", "open loop: operations start on time at this rate over all clients, whatever the "
-                 "answers do (Poisson). Without it the loop is closed"},
+        {"rate",
+         "open loop: operations start on time at this rate over all clients, whatever the "
+         "answers do (Poisson). Without it the loop is closed"},
         {"think", "closed loop: the pause after each answer (0s)"},
         {"keys", "how many keys (4)"},
         {"distribution", "uniform, or { zipf: 0.99 }"},
@@ -66,8 +68,8 @@ std::vector<NamedThing> checks() {
   }
   for (const Protocol* p : all_protocols()) {
     for (const InvariantInfo& i : p->invariants) {
-      things.push_back({std::string(i.name), fmt::format("{}: {}", p->name, i.about),
-                        std::string(i.source)});
+      things.push_back(
+          {std::string(i.name), fmt::format("{}: {}", p->name, i.about), std::string(i.source)});
     }
   }
   return things;

@@ -1,5 +1,5 @@
-// Everything that has a name: protocols, mutants, faults, checks, workloads and scenarios, for `list`
-// and `explain`.
+// Everything that has a name: protocols, mutants, faults, checks, workloads and scenarios, for
+// `list` and `explain`.
 #pragma once
 
 #include <string>

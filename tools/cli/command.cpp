@@ -73,8 +73,8 @@ SeedRange parse_seeds(const std::string& text) {
     return value;
   };
   range.first = number(std::string_view(text).substr(0, dots));
-  range.last = dots == std::string::npos ? range.first
-                                         : number(std::string_view(text).substr(dots + 2));
+  range.last =
+      dots == std::string::npos ? range.first : number(std::string_view(text).substr(dots + 2));
   if (range.last < range.first) {
     throw BadInput(fmt::format("--seeds: {} ends before it begins", text));
   }

@@ -52,7 +52,7 @@ void write_file(const std::string& path, std::string_view content);
 
 struct RunOptions {
   ScenarioOptions scenario;
-  bool verify = false;       // again in a fresh process
+  bool verify = false;  // again in a fresh process
   bool json = false;
   bool quiet = false;
   bool digest_only = false;  // without judging

@@ -53,7 +53,8 @@ std::string explain_fault(const FaultInfo& f) {
   if (!f.source.empty()) text += fmt::format("{}\n", f.source);
   text += heading("keys");
   for (const FaultField& field : f.fields) {
-    text += fmt::format("  {}{}: {}\n", field.name, field.required ? "" : " (optional)", field.about);
+    text +=
+        fmt::format("  {}{}: {}\n", field.name, field.required ? "" : " (optional)", field.about);
   }
   return text;
 }
@@ -109,9 +110,9 @@ int explain(const std::string& name) {
     for (const NamedThing& t : catalogue(what)) names.push_back(t.name);
   }
   const std::string_view near = nearest(name, {names.begin(), names.end()});
-  throw BadInput(fmt::format("explain: nothing is called '{}'; {}", name,
-                             near.empty() ? "seedbed list shows the names"
-                                          : fmt::format("did you mean '{}'?", near)));
+  throw BadInput(fmt::format(
+      "explain: nothing is called '{}'; {}", name,
+      near.empty() ? "seedbed list shows the names" : fmt::format("did you mean '{}'?", near)));
 }
 
 }  // namespace seedbed::cli

@@ -1,4 +1,4 @@
-// seedbed: simulate distributed systems from a seed. Results go to stdout, everything else to stderr.
+// seedbed: simulate distributed systems from a seed. Results go to stdout, all else to stderr.
 #include <fmt/format.h>
 
 #include <exception>

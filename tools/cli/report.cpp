@@ -15,12 +15,17 @@ namespace {
 constexpr double kLeft = 70, kWidth = 900, kLane = 22, kMostLanes = 64, kChart = 90;
 
 constexpr std::string_view kStyle = R"(<style>
-body{font:15px/1.5 system-ui,sans-serif;color:#1b1f24;max-width:1000px;margin:2rem auto;padding:0 1rem}
+body{font:15px/1.5 system-ui,sans-serif;color:#1b1f24;
+max-width:1000px;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.4rem;margin:0}h2{font-size:1rem;margin:1.6rem 0 .4rem}
-.about{color:#57606a;margin:.2rem 0 1rem}code{background:#f3f4f6;padding:.1em .3em;border-radius:3px}
+.about{color:#57606a;margin:.2rem 0 1rem}
+code{background:#f3f4f6;padding:.1em .3em;border-radius:3px}
 .pass{color:#1a7f37}.fail{color:#cf222e}.unknown{color:#9a6700}.verdict{font-weight:700}
-table{border-collapse:collapse}td,th{padding:.15rem .9rem .15rem 0;text-align:left;vertical-align:top}
-th{font-weight:600;color:#57606a}svg{width:100%;height:auto}text{font:11px system-ui,sans-serif;fill:#57606a}
+table{border-collapse:collapse}
+td,th{padding:.15rem .9rem .15rem 0;text-align:left;vertical-align:top}
+th{font-weight:600;color:#57606a}
+svg{width:100%;height:auto}
+text{font:11px system-ui,sans-serif;fill:#57606a}
 .message{color:#57606a}
 </style>)";
 
@@ -132,12 +137,12 @@ class Picture {
       const double part = static_cast<double>(op.returned_at.count()) / span_;
       ++acknowledged[std::min(static_cast<std::size_t>(part * kSlices), kSlices - 1)];
     }
-    const std::uint64_t most = std::max<std::uint64_t>(
-        *std::max_element(acknowledged.begin(), acknowledged.end()), 1);
+    const std::uint64_t most =
+        std::max<std::uint64_t>(*std::max_element(acknowledged.begin(), acknowledged.end()), 1);
     const double base = lanes_ * kLane + 25 + kChart;
     for (std::size_t i = 0; i < kSlices; ++i) {
-      const double height = (kChart - 10) * static_cast<double>(acknowledged[i]) /
-                            static_cast<double>(most);
+      const double height =
+          (kChart - 10) * static_cast<double>(acknowledged[i]) / static_cast<double>(most);
       emit(R"(<rect x="{:.2f}" y="{:.2f}" width="{:.2f}" height="{:.2f}" fill="#2da44e">)"
            R"(<title>{} acknowledged</title></rect>)",
            kLeft + static_cast<double>(i) * kWidth / kSlices, base - height, kWidth / kSlices - 1,
@@ -192,17 +197,17 @@ std::string figures_table(const Result& r) {
   const auto row = [&](std::string_view name, const std::string& value) {
     html += fmt::format("<tr><th>{}</th><td>{}</td></tr>\n", name, value);
   };
-  row("operations", fmt::format("{} ok, {} failed, {} unknown", grouped(r.ok), grouped(r.fail),
-                                grouped(r.info)));
+  row("operations",
+      fmt::format("{} ok, {} failed, {} unknown", grouped(r.ok), grouped(r.fail), grouped(r.info)));
   if (r.latency) {
     row("latency", fmt::format("p50 {}, p90 {}, p99 {}, p99.9 {}, max {}", brief(r.latency->p50),
-                               brief(r.latency->p90), brief(r.latency->p99),
-                               brief(r.latency->p999), brief(r.latency->max)));
+                               brief(r.latency->p90), brief(r.latency->p99), brief(r.latency->p999),
+                               brief(r.latency->max)));
   }
-  row("messages", fmt::format("{} sent, {} delivered, {} lost, {} cut, {} duplicated",
-                              grouped(r.messages.sent), grouped(r.messages.delivered),
-                              grouped(r.messages.lost), grouped(r.messages.cut),
-                              grouped(r.messages.duplicated)));
+  row("messages",
+      fmt::format("{} sent, {} delivered, {} lost, {} cut, {} duplicated", grouped(r.messages.sent),
+                  grouped(r.messages.delivered), grouped(r.messages.lost), grouped(r.messages.cut),
+                  grouped(r.messages.duplicated)));
   for (const auto& [name, value] : r.metrics) row(name, grouped(value));
   row("events", grouped(r.events));
   row("digest", fmt::format("<code>{:016x}</code>", r.digest));
@@ -226,8 +231,9 @@ std::string html_report(const Run& run, const Result& result, std::string_view c
   html += Picture(run, result).draw();
   html += "<p class=about>Each lane is a server: dark blue leads";
   for (const RoleInfo& role : scenario.protocol->roles) html += fmt::format(" · {}", role.name);
-  html += "; black is down; a red line below is a fault; green is acknowledged operations. "
-          "Hover for details.</p>\n";
+  html +=
+      "; black is down; a red line below is a fault; green is acknowledged operations. "
+      "Hover for details.</p>\n";
   return html + checks_table(result) + figures_table(result) + "</html>\n";
 }
 

@@ -55,9 +55,10 @@ void verify_digest(const RunOptions& options, const Result& result) {
   const std::string again = digest_in_fresh_process(options.scenario, result.seed);
   const std::string here = fmt::format("{:016x}", result.digest);
   if (again == here) return;
-  throw NotDeterministic(fmt::format("seed {}: digest {} here, {} in a fresh process; "
-                                     "seedbed verify names the first event that differs",
-                                     result.seed, here, again));
+  throw NotDeterministic(
+      fmt::format("seed {}: digest {} here, {} in a fresh process; "
+                  "seedbed verify names the first event that differs",
+                  result.seed, here, again));
 }
 
 int exit_code_of(const Result& result) {

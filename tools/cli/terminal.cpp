@@ -62,8 +62,7 @@ void add_faults(const Result& result, std::uint32_t servers, std::vector<Moment>
   for (const FaultRecord& fault : result.faults) {
     const std::string_view kind = info_of(fault.kind).name;
     std::string text = fmt::format("{:<10} ", kind);
-    text += fault.kind == FaultKind::kPartition ? fault.detail
-                                                : join_names(fault.on, servers);
+    text += fault.kind == FaultKind::kPartition ? fault.detail : join_names(fault.on, servers);
     if (fault.kind != FaultKind::kPartition && !fault.detail.empty()) text += "  " + fault.detail;
     if (fault.on.empty()) {
       text = styled(Style::kDim, text + "  (skipped)");
@@ -83,9 +82,9 @@ void add_roles(const Run& run, std::vector<Moment>& moments) {
   for (std::uint64_t i = changes.first_index(); i <= changes.last_index(); ++i) {
     const RoleChange& change = changes[i];
     if (change.role != roles.front().name) continue;
-    moments.push_back({change.at, styled(Style::kCyan, fmt::format("{} {}, term {}",
-                                                                   node_name(change.node, ~0U),
-                                                                   change.role, change.epoch))});
+    moments.push_back(
+        {change.at, styled(Style::kCyan, fmt::format("{} {}, term {}", node_name(change.node, ~0U),
+                                                     change.role, change.epoch))});
   }
 }
 
@@ -113,8 +112,8 @@ std::string timeline(const Run& run, const Result& result) {
   for (std::size_t i = 0; i < moments.size(); ++i) {
     if (i == kHead && moments.size() > kHead + kTail + 1) {
       i = moments.size() - kTail;
-      text += styled(Style::kDim, fmt::format("            ... {} more; --json has them all\n",
-                                              i - kHead));
+      text += styled(Style::kDim,
+                     fmt::format("            ... {} more; --json has them all\n", i - kHead));
     }
     text += fmt::format("{:>9.3f}s  {}\n", static_cast<double>(moments[i].at.count()) / 1e9,
                         moments[i].text);
@@ -125,8 +124,9 @@ std::string timeline(const Run& run, const Result& result) {
 std::string checks(const Run& run, const Result& result) {
   std::string text;
   for (const CheckResult& check : result.checks) {
-    text += fmt::format("  {}  {}", styled(check.verdict, fmt::format("{:<7}", name_of(check.verdict))),
-                        check.name);
+    text +=
+        fmt::format("  {}  {}", styled(check.verdict, fmt::format("{:<7}", name_of(check.verdict))),
+                    check.name);
     if (!check.note.empty()) text += styled(Style::kDim, "  " + check.note);
     text += '\n';
     for (const Violation& v : check.violations) {
@@ -146,31 +146,31 @@ std::string figures(const Result& r, double wall_s, double check_wall_s) {
                         brief(r.latency->p50), brief(r.latency->p90), brief(r.latency->p99),
                         brief(r.latency->p999), brief(r.latency->max));
   }
-  text += fmt::format("  messages    {} sent, {} delivered, {} lost, {} cut, {} duplicated\n",
-                      grouped(r.messages.sent), grouped(r.messages.delivered),
-                      grouped(r.messages.lost), grouped(r.messages.cut),
-                      grouped(r.messages.duplicated));
+  text +=
+      fmt::format("  messages    {} sent, {} delivered, {} lost, {} cut, {} duplicated\n",
+                  grouped(r.messages.sent), grouped(r.messages.delivered), grouped(r.messages.lost),
+                  grouped(r.messages.cut), grouped(r.messages.duplicated));
   for (const auto& [name, value] : r.metrics) {
     text += fmt::format("  {:<11} {}\n", name, grouped(value));
   }
   const double simulated = static_cast<double>(r.simulated.count()) / 1e9;
-  text += fmt::format("  time        {:.1f}s simulated in {:.2f}s ({} times real time), checked in "
-                      "{:.2f}s\n",
-                      simulated, wall_s,
-                      grouped(static_cast<std::uint64_t>(simulated / std::max(wall_s, 1e-6))),
-                      check_wall_s);
+  text += fmt::format(
+      "  time        {:.1f}s simulated in {:.2f}s ({} times real time), checked in "
+      "{:.2f}s\n",
+      simulated, wall_s, grouped(static_cast<std::uint64_t>(simulated / std::max(wall_s, 1e-6))),
+      check_wall_s);
   text += fmt::format("  events      {}, digest {:016x}\n", grouped(r.events), r.digest);
   return text;
 }
 
 std::string headline(const Run& run, const Result& r) {
   const Scenario& s = run.scenario();
-  std::string what = fmt::format("{}{}{}, {} nodes", r.protocol,
-                                 r.variant.empty() ? "" : " " + r.variant,
-                                 r.mutant.empty() ? "" : ", mutant " + r.mutant, s.nodes);
+  std::string what =
+      fmt::format("{}{}{}, {} nodes", r.protocol, r.variant.empty() ? "" : " " + r.variant,
+                  r.mutant.empty() ? "" : ", mutant " + r.mutant, s.nodes);
   if (s.workload) what += fmt::format(", {} clients", s.workload->clients);
-  return fmt::format("{}  {}  ({})\n", styled(Style::kBold, fmt::format("seed {}", r.seed)),
-                     s.name, what);
+  return fmt::format("{}  {}  ({})\n", styled(Style::kBold, fmt::format("seed {}", r.seed)), s.name,
+                     what);
 }
 
 }  // namespace

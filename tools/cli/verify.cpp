@@ -1,5 +1,5 @@
-// seedbed verify SCENARIO: every seed twice, in separate processes; equal digests or the first event
-// that differs.
+// seedbed verify SCENARIO: every seed twice, in separate processes; equal digests or the first
+// event that differs.
 #include <fmt/format.h>
 
 #include "tools/cli/command.h"
@@ -10,8 +10,7 @@ namespace seedbed::cli {
 namespace {
 
 std::vector<std::string> trace_arguments(const ScenarioOptions& options, std::uint64_t seed) {
-  std::vector<std::string> words{"run", "--digest", "--trace", "-", "--seed",
-                                 std::to_string(seed)};
+  std::vector<std::string> words{"run", "--digest", "--trace", "-", "--seed", std::to_string(seed)};
   for (const std::string& word : options.arguments()) words.push_back(word);
   return words;
 }

@@ -11,9 +11,9 @@ namespace {
 std::string describe(const World& world, NodeId n) {
   const auto* server = static_cast<const Server*>(world.process(n));
   if (server == nullptr) return "down";
-  std::string text = fmt::format("{:<9} term={} voted_for={} commit={} log=[", server->role(),
-                                 server->current_term(), to_text(server->voted_for()),
-                                 server->commit_index());
+  std::string text =
+      fmt::format("{:<9} term={} voted_for={} commit={} log=[", server->role(),
+                  server->current_term(), to_text(server->voted_for()), server->commit_index());
   for (Index i = 1; i <= server->log().last_index(); ++i) {
     const Entry& entry = server->log()[i];
     text += fmt::format("{}{}:{}", i > 1 ? " " : "", i, entry.term);
@@ -27,8 +27,7 @@ std::string describe(const World& world, NodeId n) {
 testing::Script make_script() {
   constexpr std::int64_t kHour = 3'600'000'000'000;
   return testing::Script(
-      *find_protocol("raft"),
-      {{"election_timeout", {kHour, kHour}}, {"heartbeat", {kHour - 1, 0}}},
+      *find_protocol("raft"), {{"election_timeout", {kHour, kHour}}, {"heartbeat", {kHour - 1, 0}}},
       {{"timeout", [](World& w, NodeId n) { w.inject(n, {}, ElectionTimeout{}); }},
        {"heartbeat", [](World& w, NodeId n) { w.inject(n, {}, HeartbeatTimeout{}); }}},
       describe);
@@ -51,9 +50,11 @@ TEST_P(Scripts, SayWhatTheySaid) {
   testing::check_script_file(GetParam(), script);
 }
 
-INSTANTIATE_TEST_SUITE_P(Raft, Scripts, ::testing::ValuesIn(script_files()), [](const auto& tested) {
-  return testing::test_name(std::filesystem::path(tested.param).stem().string());
-});
+INSTANTIATE_TEST_SUITE_P(Raft, Scripts, ::testing::ValuesIn(script_files()),
+                         [](const auto& tested) {
+                           return testing::test_name(
+                               std::filesystem::path(tested.param).stem().string());
+                         });
 
 }  // namespace
 }  // namespace seedbed::raft
