@@ -19,7 +19,7 @@ add_compile_options(-ffp-contract=off)
 
 add_library(seedbed_flags INTERFACE)
 target_include_directories(seedbed_flags INTERFACE ${CMAKE_SOURCE_DIR})
-# -Wsign-conversion is part of -Wconversion for clang++ alone: asked for by name, g++ agrees with it.
+# -Wsign-conversion is part of -Wconversion for clang++ alone: asked for by name, g++ agrees.
 target_compile_options(seedbed_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
                                                -Wsign-conversion)
 # `{.term = 3}` leaves the other fields at their defaults, and means to.
@@ -39,8 +39,8 @@ if(SEEDBED_SANITIZE)
   add_link_options(-fsanitize=${sanitizers})
 endif()
 
-# ccache, where it is there. The precompiled headers need it to look less closely at times, and clang
-# to keep them out of the header.
+# ccache, where it is there. For precompiled headers it must look less closely at times, and clang
+# must keep them out of the header.
 find_program(SEEDBED_CCACHE ccache)
 if(SEEDBED_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env

@@ -85,7 +85,7 @@ constinit const std::array<const Protocol*, @count@> kProtocols = {
 @entries@};
 }  // namespace
 
-std::span<const Protocol* const> all_protocols() { return kProtocols; }
+std::span<const Protocol* const> built_in_protocols() { return kProtocols; }
 
 }  // namespace seedbed
 ")

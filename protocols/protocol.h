@@ -70,8 +70,11 @@ struct Protocol {
   std::unique_ptr<ProcessBase> (*make)(std::span<const Value> parameters) = nullptr;
 };
 
-/// All of them, sorted by name (generated).
+/// All of them, sorted by name: the folders of protocols/, and what plugins added.
 std::span<const Protocol* const> all_protocols();
+/// Adds a plugin's protocol, which must live as long as the program; before any scenario is read.
+/// False if there is one of that name.
+bool add_protocol(const Protocol& protocol);
 /// Null where there is no such protocol.
 inline const Protocol* find_protocol(std::string_view name) {
   for (const Protocol* p : all_protocols()) {
@@ -79,5 +82,17 @@ inline const Protocol* find_protocol(std::string_view name) {
   }
   return nullptr;
 }
+
+/// A plugin is a shared library with this one C symbol. It returns its protocol, or null if `abi`
+/// is not the kPluginAbi that it was built with.
+///
+///   extern "C" const seedbed::Protocol* seedbed_protocol(unsigned abi) {
+///     return abi == seedbed::kPluginAbi ? &kMine : nullptr;
+///   }
+///
+///   c++ -std=c++20 -shared -fPIC -ffp-contract=off -I SEEDBED mine.cpp -o libmine.so
+///   tools/seedbed run mine.yaml --plugin ./libmine.so
+constexpr unsigned kPluginAbi = 1;
+using PluginEntry = const Protocol* (*)(unsigned abi);
 
 }  // namespace seedbed

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "sim/base/text.h"
+#include "sim/check/failing_core.h"
+#include "sim/check/linearizer.h"
 
 namespace seedbed {
 namespace {
@@ -29,9 +31,7 @@ Calls calls_of(std::span<const Operation> operations) {
   return calls;
 }
 
-std::string text_of(kv::Value value) {
-  return value == kv::kNil ? "nil" : std::to_string(value);
-}
+std::string text_of(kv::Value value) { return value == kv::kNil ? "nil" : std::to_string(value); }
 
 std::string what_it_says(const Operation& op) {
   switch (op.command.function) {
@@ -56,10 +56,10 @@ bool was_ever_left(const Calls& calls, const Operation& op) {
 
 std::string message_of(const Calls& calls, const Operation& blocked, const KvLinearizability& r,
                        const Why& why, const std::function<std::string(NodeId)>& name) {
-  std::string text = fmt::format(
-      "key {}: {} by {} at {}..{} {}", r.key, name_of(blocked.command.function),
-      name ? name(blocked.client) : to_text(blocked.client), to_text(blocked.invoked_at),
-      to_text(blocked.returned_at), what_it_says(blocked));
+  std::string text =
+      fmt::format("key {}: {} by {} at {}..{} {}", r.key, name_of(blocked.command.function),
+                  name ? name(blocked.client) : to_text(blocked.client),
+                  to_text(blocked.invoked_at), to_text(blocked.returned_at), what_it_says(blocked));
   if (!was_ever_left(calls, blocked)) {
     return text + fmt::format(", but nobody had written {}", text_of(*KvRegister().needs(blocked)));
   }
@@ -127,8 +127,8 @@ std::vector<OperationId> concurrent_with(const Call<Operation>& blocked, const C
     const Call<Operation>& call = calls[i];
     if (call.op == blocked.op || !overlaps(call)) continue;
     const bool ok = call.returned != Operation::kNever;
-    const bool matters = ok || (!placed[i] && std::binary_search(seen.begin(), seen.end(),
-                                                                 call.op->command.value));
+    const bool matters =
+        ok || (!placed[i] && std::binary_search(seen.begin(), seen.end(), call.op->command.value));
     if (matters) concurrent.push_back(call.op->id);
   }
   return concurrent;

@@ -13,7 +13,9 @@ constexpr MapForm<DrawnTopologies> kDrawn = {
 
 void TopologyForm::read(const Cursor& at, TopologyConfig& out) const {
   if (!at.node().is_map()) {
-    if (at.scalar(kDrawn.wanted)) kWords.read(at, out.kind);
+    const auto word = at.scalar(kDrawn.wanted);
+    if (word == "random") return at.error("'random' has a degree: { random: { degree: 4 } }");
+    if (word) kWords.read(at, out.kind);
     return;
   }
   DrawnTopologies drawn;

@@ -212,6 +212,28 @@ TEST(Verify, FindsTheSameHistoryTwice) {
   EXPECT_THAT(o.out, HasSubstr("3 of 3 seeds gave the same history twice"));
 }
 
+TEST(Plugin, AProtocolFromOutsideTheTreeRuns) {
+  const std::string with_plugin = " --plugin '" SEEDBED_PLUGIN "'";
+  Outcome o = seedbed("run tests/plugin/lone.yaml --json --verify" + with_plugin);
+  ASSERT_EQ(o.code, 0) << o.err;
+  EXPECT_EQ(nlohmann::json::parse(o.out)["protocol"], "lone");
+  o = seedbed("run tests/plugin/lone.yaml --json --set 'chaos=[{at: 5s, crash: n1, for: 1s}]'" +
+              with_plugin);
+  EXPECT_EQ(o.code, 1) << "it lost what it had acknowledged";
+  for (const auto& check : nlohmann::json::parse(o.out)["checks"]) {
+    if (check["name"] != "linearizable") continue;
+    EXPECT_EQ(check["verdict"], "fail");
+    EXPECT_THAT(check["violations"][0]["message"].get<std::string>(), HasSubstr("key "));
+  }
+}
+
+TEST(Plugin, WhatIsNoneIsRefused) {
+  EXPECT_EQ(seedbed("run tests/plugin/lone.yaml").code, 2);
+  const Outcome o = seedbed("run tests/plugin/lone.yaml --plugin README.md");
+  EXPECT_EQ(o.code, 2);
+  EXPECT_THAT(o.err, HasSubstr("--plugin README.md: "));
+}
+
 TEST(List, ListsEverythingThatHasAName) {
   for (const auto& [what, name] : std::vector<std::pair<std::string, std::string>>{
            {"protocols", "raft"},

@@ -52,6 +52,10 @@ void add_scenario(CLI::App& command, ScenarioOptions& options, bool with_seed) {
       ->expected(1)
       ->take_all();
   command.add_option("--mutant", options.mutant, "run the protocol with this rule broken");
+  command.add_option("--plugin", options.plugins, "a shared library with another protocol")
+      ->type_name("LIB")
+      ->expected(1)
+      ->take_all();
 }
 
 /// The options of all subcommands, filled in by the parser.

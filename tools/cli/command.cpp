@@ -15,6 +15,7 @@ std::vector<std::string> ScenarioOptions::arguments() const {
   std::vector<std::string> words{file};
   for (const std::string& setting : settings) words.insert(words.end(), {"--set", setting});
   if (!mutant.empty()) words.insert(words.end(), {"--mutant", mutant});
+  for (const std::string& plugin : plugins) words.insert(words.end(), {"--plugin", plugin});
   return words;
 }
 
@@ -47,6 +48,7 @@ void use_mutant(Scenario& scenario, const std::string& name) {
 }  // namespace
 
 std::shared_ptr<const Scenario> load(const ScenarioOptions& options) {
+  for (const std::string& plugin : options.plugins) load_plugin(plugin);
   const ReadResult read = read_scenario_file(options.file, parse_settings(options.settings));
   if (!read.scenario) {
     std::string text;

@@ -32,12 +32,17 @@ struct ScenarioOptions {
   std::optional<std::uint64_t> seed;
   std::vector<std::string> settings;  // "network.loss=2%"
   std::string mutant;
+  std::vector<std::string> plugins;
 
   /// The same options again, as arguments for another process.
   std::vector<std::string> arguments() const;
 };
 
-/// Reads the scenario with the options applied; throws BadInput with every error of the file.
+/// Adds the protocol of a shared library (protocols/protocol.h). Throws BadInput.
+void load_plugin(const std::string& path);
+
+/// Loads the plugins and reads the scenario with the options applied; throws BadInput with every
+/// error of the file.
 std::shared_ptr<const Scenario> load(const ScenarioOptions& options);
 
 /// "1..100" or "7": an inclusive range of seeds. Throws BadInput.

@@ -43,6 +43,18 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+constexpr std::string_view kDown = "#24292f";
+
+/// The first role stands out; the second is what a server is most of the time.
+std::string_view colour_of(const Protocol& protocol, std::string_view role) {
+  constexpr std::string_view kColours[] = {"#0969da", "#ddf4ff", "#d4a72c", "#8250df", "#bf3989"};
+  if (role == "down") return kDown;
+  for (std::size_t i = 0; i < protocol.roles.size(); ++i) {
+    if (protocol.roles[i].name == role) return kColours[std::min<std::size_t>(i, 4)];
+  }
+  return "#eaeef2";
+}
+
 /// The picture of a run: one lane a server, time from left to right.
 class Picture {
  public:
@@ -78,16 +90,6 @@ class Picture {
          x(from), lane(n) + 3, std::max(x(to) - x(from), 1.0), kLane - 6, colour, escaped(title));
   }
 
-  std::string_view colour_of(std::string_view role) const {
-    if (role == "down") return "#24292f";
-    constexpr std::string_view kColours[] = {"#0969da", "#ddf4ff", "#d4a72c", "#8250df", "#bf3989"};
-    const auto roles = run_.scenario().protocol->roles;
-    for (std::size_t i = 0; i < roles.size(); ++i) {
-      if (roles[i].name == role) return kColours[std::min<std::size_t>(i, 4)];
-    }
-    return "#eaeef2";
-  }
-
   void draw_roles() {
     struct Since {
       Time at;
@@ -97,7 +99,7 @@ class Picture {
     std::vector<Since> since(static_cast<std::size_t>(lanes_) + 1);
     const auto close = [&](NodeId n, Time until) {
       const Since& s = since[n.value];
-      bar(n, s.at, until, colour_of(s.role),
+      bar(n, s.at, until, colour_of(*run_.scenario().protocol, s.role),
           fmt::format("{} {} {} from {} to {}", to_text(n), s.role.empty() ? "up" : s.role,
                       s.epoch > 0 ? fmt::format("of term {}", s.epoch) : "", to_text(s.at),
                       to_text(until)));
@@ -229,11 +231,16 @@ std::string html_report(const Run& run, const Result& result, std::string_view c
                       result.mutant.empty() ? "" : ", mutant " + result.mutant, scenario.nodes,
                       escaped(command));
   html += Picture(run, result).draw();
-  html += "<p class=about>Each lane is a server: dark blue leads";
-  for (const RoleInfo& role : scenario.protocol->roles) html += fmt::format(" · {}", role.name);
-  html +=
-      "; black is down; a red line below is a fault; green is acknowledged operations. "
-      "Hover for details.</p>\n";
+  html += "<p class=about>Each lane is a server:";
+  const auto key = [&](std::string_view colour, std::string_view what) {
+    html += fmt::format(" <span style=\"color:{}\">&#9632;</span> {}", colour, what);
+  };
+  for (const RoleInfo& role : scenario.protocol->roles) {
+    key(colour_of(*scenario.protocol, role.name), role.name);
+  }
+  key(kDown, "down");
+  key("#cf222e", "a fault (below) or a violation (across)");
+  key("#2da44e", "operations acknowledged. Hover for details.</p>\n");
   return html + checks_table(result) + figures_table(result) + "</html>\n";
 }
 

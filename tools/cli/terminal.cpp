@@ -32,6 +32,7 @@ std::string grouped(std::uint64_t n) {
 }
 
 std::string brief(Duration d) {
+  if (d.count() == 0) return "0s";
   const double ns = static_cast<double>(d.count());
   const auto digits = [](double value, std::string_view unit) {
     const int decimals = value >= 100 ? 0 : value >= 10 ? 1 : 2;

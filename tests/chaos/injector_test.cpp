@@ -1,0 +1,159 @@
+#include "sim/chaos/injector.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/probe.h"
+
+namespace seedbed {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using testing::ProbeWorld;
+
+Selector these(std::vector<NodeId> nodes) {
+  return {.kind = Selector::Kind::kNodes, .nodes = std::move(nodes), .role = ""};
+}
+Fault fault(FaultKind kind, Selector who, std::optional<Duration> lasts = std::nullopt) {
+  Fault f;
+  f.kind = kind;
+  f.who = std::move(who);
+  if (lasts) f.lasts = Range<Duration>{*lasts, *lasts};
+  return f;
+}
+ChaosEntry once(Duration at, Fault f) {
+  ChaosEntry entry;
+  entry.at = Time{} + at;
+  entry.one_of = {std::move(f)};
+  return entry;
+}
+
+/// A plan carried out on probes.
+struct Chaos {
+  explicit Chaos(ChaosPlan entries, std::uint64_t seed = 1)
+      : injector(std::make_shared<const ChaosPlan>(std::move(entries)), seed) {
+    injector.start(w.world);
+  }
+  void run_for(Duration span) {
+    constexpr std::uint32_t kAlarm = 1;
+    w.world.schedule_action(w.world.now() + span, kAlarm);
+    while (const auto step = w.world.step()) {
+      if (step->kind != Event::Kind::kAction) continue;
+      if (!injector.owns(step->action)) return;
+      injector.act(w.world, step->action);
+    }
+  }
+  ProbeWorld w{5};
+  Injector injector;
+};
+
+constexpr NodeId n1{1}, n2{2}, n3{3};
+
+TEST(Injector, ACrashEndsInARestart) {
+  Chaos chaos({once(1_s, fault(FaultKind::kCrash, these({n2}), 2_s))});
+  chaos.run_for(2_s);
+  EXPECT_FALSE(chaos.w.world.is_up(n2));
+  chaos.run_for(2_s);
+  EXPECT_TRUE(chaos.w.world.is_up(n2));
+  ASSERT_EQ(chaos.injector.records().size(), 1U);
+  const FaultRecord& record = chaos.injector.records().front();
+  EXPECT_EQ(record.at, Time{} + 1_s);
+  EXPECT_EQ(record.until, Time{} + 3_s);
+  EXPECT_THAT(record.on, ElementsAre(n2));
+  EXPECT_TRUE(chaos.injector.took_effect(0));
+}
+
+TEST(Injector, WhoIsDownIsNotCrashedAgainNorStartedByAnothersEnd) {
+  Chaos chaos({once(1_s, fault(FaultKind::kCrash, these({n2}), 5_s)),
+               once(2_s, fault(FaultKind::kCrash, these({n2}), 1_s))});
+  chaos.run_for(4_s);
+  EXPECT_FALSE(chaos.w.world.is_up(n2));
+  EXPECT_THAT(chaos.injector.records().back().on, IsEmpty());
+  EXPECT_FALSE(chaos.injector.took_effect(1));
+  chaos.run_for(3_s);
+  EXPECT_TRUE(chaos.w.world.is_up(n2));
+}
+
+TEST(Injector, APauseOfAnEarlierLifeDoesNotEndALaterOne) {
+  Chaos chaos({once(1_s, fault(FaultKind::kPause, these({n1}), 5_s)),
+               once(2_s, fault(FaultKind::kCrash, these({n1}), 1_s)),
+               once(4_s, fault(FaultKind::kPause, these({n1}), 10_s))});
+  chaos.run_for(7_s);
+  EXPECT_TRUE(chaos.w.world.is_paused(n1)) << "the first pause ended at 6 s, in another life";
+  chaos.run_for(8_s);
+  EXPECT_FALSE(chaos.w.world.is_paused(n1));
+}
+
+TEST(Injector, HealEndsEverythingThatIsUnderWay) {
+  Fault partition = fault(FaultKind::kPartition, {});
+  partition.partition = {PartitionShape::Kind::kGroups, {{n1}, {n2, n3}}};
+  Chaos chaos({once(1_s, partition), once(1_s, fault(FaultKind::kCrash, these({n3}))),
+               once(3_s, fault(FaultKind::kHeal, {}))});
+  chaos.run_for(2_s);
+  EXPECT_TRUE(chaos.w.world.network().is_cut(n1, n2));
+  EXPECT_FALSE(chaos.w.world.is_up(n3));
+  chaos.run_for(2_s);
+  EXPECT_FALSE(chaos.w.world.network().is_cut(n1, n2));
+  EXPECT_TRUE(chaos.w.world.is_up(n3));
+  EXPECT_EQ(chaos.injector.records()[0].until, Time{} + 3_s);
+  EXPECT_EQ(chaos.injector.records()[0].detail, "n1 | n2 n3");
+}
+
+TEST(Injector, AKilledNodeStaysAwayWhateverHeals) {
+  Chaos chaos({once(1_s, fault(FaultKind::kKill, these({n3})))});
+  chaos.run_for(2_s);
+  chaos.injector.heal(chaos.w.world);
+  chaos.run_for(2_s);
+  EXPECT_FALSE(chaos.w.world.is_up(n3));
+  EXPECT_EQ(chaos.injector.records().front().until, std::nullopt);
+}
+
+TEST(Injector, ARecurringEntryFiresWithinItsBoundsAndItsIntervals) {
+  ChaosEntry entry;
+  entry.stream = 5;
+  entry.every = {1_s, 2_s};
+  entry.from = Time{} + 10_s;
+  entry.until = Time{} + 40_s;
+  entry.one_of = {fault(FaultKind::kPause, these({n1}), 100_ms),
+                  fault(FaultKind::kPause, these({n2}), 100_ms)};
+  Chaos chaos({entry});
+  chaos.run_for(60_s);
+  Time last = Time{} + 10_s;
+  std::set<NodeId> hit;
+  for (const FaultRecord& record : chaos.injector.records()) {
+    EXPECT_GE(record.at - last, 1_s);
+    EXPECT_LE(record.at - last, 2_s);
+    EXPECT_LT(record.at, Time{} + 40_s);
+    last = record.at;
+    hit.insert(record.on.begin(), record.on.end());
+  }
+  EXPECT_GE(chaos.injector.records().size(), 15U);
+  EXPECT_EQ(hit.size(), 2U) << "one of them, drawn";
+}
+
+TEST(Injector, AnEntrysDrawsDoNotDependOnTheOthers) {
+  ChaosEntry a;
+  a.stream = 1;
+  a.every = {100_ms, 900_ms};
+  a.until = Time{} + 20_s;
+  a.one_of = {
+      fault(FaultKind::kPause, {.kind = Selector::Kind::kRandom, .nodes = {}, .role = ""}, 50_ms)};
+  ChaosEntry b = a;
+  b.stream = 2;
+  const auto of = [](const Chaos& chaos, std::size_t entry) {
+    std::vector<std::pair<Time, std::vector<NodeId>>> firings;
+    for (const FaultRecord& r : chaos.injector.records()) {
+      if (r.entry == entry) firings.emplace_back(r.at, r.on);
+    }
+    return firings;
+  };
+  Chaos alone({b}), together({a, b});
+  alone.run_for(30_s);
+  together.run_for(30_s);
+  EXPECT_EQ(of(alone, 0), of(together, 1));
+  EXPECT_NE(of(together, 0), of(together, 1));
+}
+
+}  // namespace
+}  // namespace seedbed
