@@ -15,6 +15,7 @@ void put(Cut& cut, NodeId n, std::uint32_t node_class) {
 
 /// Blocks the pairs of classes for which `blocked(from, to)`; class 0 is never blocked.
 void block(Cut& cut, std::uint32_t classes, auto blocked) {
+  SEEDBED_ASSERT(classes <= Cut::kMostClasses + 2, "{} parts of a network are too many", classes);
   cut.classes = classes;
   cut.blocked.assign(std::size_t{classes} * classes, false);
   for (std::uint32_t a = 1; a < classes; ++a) {

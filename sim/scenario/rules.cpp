@@ -9,6 +9,7 @@
 #include "sim/scenario/draft.h"
 #include "sim/scenario/forms.h"
 #include "sim/scenario/who.h"
+#include "sim/world/topology.h"
 
 namespace seedbed {
 
@@ -64,6 +65,14 @@ void count_nodes(const Cursor& root, Draft& draft) {
                            s.protocol->min_nodes, s.nodes));
   }
   const TopologyConfig& topology = s.world.network.topology;
+  if (topology.kind != TopologyKind::kComplete && s.nodes > Topology::kMostNodes &&
+      errors.clean("network")) {
+    root.nearest("network")
+        .nearest("topology")
+        .error(fmt::format("routes are kept for {} nodes at most; only a complete network may have "
+                           "{}",
+                           Topology::kMostNodes, s.nodes));
+  }
   if (topology.kind == TopologyKind::kRandom && topology.degree >= s.nodes &&
       errors.clean("network")) {
     root.nearest("network")

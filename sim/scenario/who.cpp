@@ -1,4 +1,5 @@
 #include "sim/scenario/who.h"
+#include "sim/world/network.h"
 
 #include <fmt/format.h>
 
@@ -218,6 +219,10 @@ void PartitionForm::read(const Cursor& at, PartitionShape& out) const {
     if (at.errors().clean(at.path()) && who->nodes < least_nodes(out.kind) && who->certain) {
       at.error(fmt::format("{} wants {} nodes at least; there are {}", at.node().text,
                            least_nodes(out.kind), who->nodes));
+    }
+    if (out.kind == PartitionShape::Kind::kMajorityRing && who->nodes > Cut::kMostClasses) {
+      at.error(
+          fmt::format("a ring of {} nodes at most; there are {}", Cut::kMostClasses, who->nodes));
     }
     return;
   }

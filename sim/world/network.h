@@ -52,6 +52,7 @@ struct Overlay {
 /// Nodes fall into classes, and messages between some pairs of classes are cut. Class 0 is
 /// everybody else, whom no cut touches.
 struct Cut {
+  static constexpr std::uint32_t kMostClasses = 4096;  // each pair of them costs a bit
   std::uint32_t id = 0;
   std::vector<std::uint16_t> class_of;  // by node id; beyond the end: 0
   std::uint32_t classes = 1;            // class 0 included
