@@ -71,7 +71,7 @@ configure() {
   if [ -f "$3" ] && ! configured_here "$3"; then fresh=--fresh; fi
   install_packages build
   for tool in cmake ninja; do
-    command -v "$tool" >/dev/null || die "$tool is missing (cmake/packages.txt lists what is needed)"
+    command -v "$tool" >/dev/null || die "$tool is missing; cmake/packages.txt lists what is needed"
   done
   say "configuring build/$1"
   # shellcheck disable=SC2086 # an empty word is no word

@@ -53,8 +53,6 @@ void Server::on(Context& ctx, const Envelope& from, const AppendEntries& m) {
   AppendEntriesReply reply{.term = current_term_, .prev_index = m.prev.index};
   if (m.term < current_term_) return ctx.reply(from, reply);
 
-  SEEDBED_ASSERT(role_ != Role::kLeader, "two leaders in term {}: n{} hears from n{}", m.term,
-                 ctx.self().value, m.leader.value);
   if (role_ == Role::kCandidate) become_follower(ctx);
   leader_ = m.leader;
   restart_election_timer(ctx);

@@ -64,6 +64,23 @@ TEST_P(Protocols, EveryMutantNamesAnInvariantAndHasAScenario) {
   }
 }
 
+/// A checker that nothing can break proves nothing.
+TEST_P(Protocols, EveryInvariantIsBrokenBySomeMutant) {
+  const Protocol& p = *GetParam();
+  std::set<std::string> unbroken;
+  for (const InvariantInfo& i : p.invariants) unbroken.insert(std::string(i.name));
+  for (std::uint64_t seed = 1; seed <= 50 && !unbroken.empty(); ++seed) {
+    for (const MutantInfo& m : p.mutants) {
+      auto scenario = testing::read(fmt::format("{}/mutants/{}.yaml", p.name, m.name), seed);
+      scenario->on_violation = OnViolation::kContinue;
+      seedbed::Run run(scenario);
+      run.to_end();
+      for (const Violation& v : run.violations()) unbroken.erase(v.check);
+    }
+  }
+  EXPECT_TRUE(unbroken.empty()) << "nothing breaks " << *unbroken.begin();
+}
+
 INSTANTIATE_TEST_SUITE_P(Registry, Protocols,
                          ::testing::ValuesIn(all_protocols().begin(), all_protocols().end()),
                          [](const auto& tested) { return std::string(tested.param->name); });
