@@ -8,8 +8,7 @@
 //
 // A visitor `d` is called once a field, in order, and returns itself. `Described<T>` holds where
 // the described fields are all of them (counted at compile time against the aggregate's fields) and
-// none is a pointer, a reference or a floating-point number. Counting needs literal types: for a
-// map in a message, use a sorted vector of pairs.
+// none is a pointer, a reference or a floating-point number.
 #pragma once
 
 #include <concepts>
@@ -62,12 +61,28 @@ struct FieldCounter {
   }
 };
 
+/// An object that is never made: counting fields only names them, so that types which no constant
+/// expression can hold (maps; with clang 14, strings) are counted, too.
+template <class T>
+struct Unmade {
+  T value;
+};
+#ifdef __clang__
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wundefined-var-template"
+#pragma clang diagnostic ignored "-Wundefined-internal"
+#endif
+template <class T>
+extern const Unmade<T> kUnmade;
 template <class T>
 constexpr std::size_t described_count() {
   FieldCounter counter;
-  T{}.describe(counter);
+  kUnmade<T>.value.describe(counter);
   return counter.count;
 }
+#ifdef __clang__
+#pragma clang diagnostic pop
+#endif
 
 }  // namespace detail
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <map>
 
 #include "sim/base/text.h"
 
@@ -32,20 +33,23 @@ struct Everything {
         "maybe", maybe)("map", map);
   }
 };
+struct Mapped {
+  std::map<std::string, std::vector<std::string>> map;
+  constexpr void describe(auto& d) const { d("map", map); }
+};
 struct ForgetsAField {
-  static constexpr auto kName = "ForgetsAField";
   int a = 0;
   int b = 0;
   constexpr void describe(auto& d) const { d("a", a); }
 };
 struct NamesAFieldTwice {
-  static constexpr auto kName = "NamesAFieldTwice";
   int a = 0;
   constexpr void describe(auto& d) const { d("a", a)("a", a); }
 };
 
 static_assert(Described<Everything>);
 static_assert(Described<Inner>);
+static_assert(Described<Mapped>);
 static_assert(!Described<ForgetsAField>);
 static_assert(!Described<NamesAFieldTwice>);
 

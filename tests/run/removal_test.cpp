@@ -67,7 +67,9 @@ void compare_without(const Scenario& scenario, const Run& full, const Fates& fat
   run.to_end();
   const bool weather = is_weather(scenario.chaos[removed]);
   const std::vector<Window> windows = windows_of(full, removed);
-  for (const auto& [key, fate] : other.fates) {
+  for (const auto& message : other.fates) {  // clang 14 captures no structured bindings
+    const MessageKey& key = message.first;
+    const Fate& fate = message.second;
     const auto both = fates.fates.find(key);
     if (both == fates.fates.end()) continue;
     const bool in_weather =
