@@ -22,7 +22,8 @@ Duration longest_silence(const Run& run) {
   Duration longest;
   std::vector<Time> times;
   for (const Operation& op : run.world().history().operations()) {
-    if (op.completion == Completion::kOk) times.push_back(op.returned_at);
+    const bool read_back = op.invoked_at >= Time{} + run.scenario().duration;
+    if (op.completion == Completion::kOk && !read_back) times.push_back(op.returned_at);
   }
   std::sort(times.begin(), times.end());
   for (const Time t : times) {
