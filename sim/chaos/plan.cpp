@@ -60,7 +60,7 @@ constexpr std::array kFaults = {
     FaultInfo{FaultKind::kKill, "kill", "A node stops at once and never returns.",
               "Schlichting, Schneider 1983, Fail-Stop Processors", kKill},
     FaultInfo{FaultKind::kPause, "pause",
-              "A node stands still, as in a long collection of garbage, then goes on as if nothing "
+              "A node stands still, as in a long garbage collection, then goes on as if nothing "
               "had happened.",
               "Jepsen, nemesis hammer-time (SIGSTOP, SIGCONT)", kPause},
     FaultInfo{FaultKind::kIsolate, "isolate", "A node is cut off from all other servers.",
