@@ -2,7 +2,7 @@
 // registry (all_protocols) is generated from the folders; from it come `list`, `explain`, the
 // schema, the reader's checks, and the tests that every protocol gets for free.
 //
-//   constinit const Protocol kProtocol = {.name = "echo", .title = "Echo", ..., .deploy = deploy};
+//   constinit const Protocol kProtocol = {.name = "echo", .title = "Echo", ..., .make = make};
 #pragma once
 
 #include <memory>
@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "sim/base/parameters.h"
+#include "sim/chaos/plan.h"
 #include "sim/check/invariant.h"
 #include "sim/world/process.h"
 
@@ -63,6 +64,7 @@ struct Protocol {
   std::span<const RoleInfo> roles;
   std::span<const InvariantInfo> invariants;
   std::span<const MutantInfo> mutants;
+  std::span<const ProtocolAction> actions;
   std::span<const MetricInfo> metrics;
   /// Says what is wrong with a set of parameters that are each within bounds, or "".
   std::string_view (*validate)(std::span<const Value> parameters) = nullptr;
@@ -92,7 +94,7 @@ inline const Protocol* find_protocol(std::string_view name) {
 ///
 ///   c++ -std=c++20 -shared -fPIC -ffp-contract=off -I SEEDBED mine.cpp -o libmine.so
 ///   tools/seedbed run mine.yaml --plugin ./libmine.so
-constexpr unsigned kPluginAbi = 1;
+constexpr unsigned kPluginAbi = 2;
 using PluginEntry = const Protocol* (*)(unsigned abi);
 
 }  // namespace seedbed

@@ -65,6 +65,7 @@ void Injector::fire(World& world, std::size_t index) {
   Firing firing{fault, rng, {}, {}};
   firing.record.at = world.now();
   firing.record.kind = fault.kind;
+  firing.record.name = name_of(fault);
   firing.record.entry = index;
   firing.active.kind = fault.kind;
   firing.active.record = records_.size();
@@ -101,6 +102,7 @@ bool Injector::begin(World& world, Firing& firing) {
       for (const Active& active : std::exchange(active_, {})) end(world, active);
       return false;
     }
+    case FaultKind::kAction: return ask(world, firing), false;
     default: return begin_on_nodes(world, firing);
   }
 }
@@ -129,6 +131,13 @@ bool Injector::begin_on_nodes(World& world, Firing& firing) {
 }
 
 namespace {
+
+/// "n1 n2".
+std::string describe_nodes(const std::vector<NodeId>& nodes) {
+  std::string text;
+  for (const NodeId n : nodes) text += (text.empty() ? "" : " ") + to_text(n);
+  return text;
+}
 
 /// "n1 n2 | n3" for the classes of a partition.
 std::string describe_cut(const Cut& cut) {
@@ -161,9 +170,7 @@ bool Injector::begin_cut(World& world, Firing& firing) {
     } else {
       const std::vector<NodeId> to = resolve(fault.to, world, firing.rng);
       cut = cut_one_way(on, to);
-      for (const NodeId n : to) {
-        firing.record.detail += (firing.record.detail.empty() ? "to " : " ") + to_text(n);
-      }
+      if (!to.empty()) firing.record.detail = "to " + describe_nodes(to);
       if (to.empty()) on.clear();
     }
   }
@@ -195,6 +202,15 @@ bool Injector::begin_weather(World& world, Firing& firing) {
   firing.record.detail =
       by_chance ? to_text(fault.chance) : to_text(fault.by.min) + ".." + to_text(fault.by.max);
   return true;
+}
+
+/// A request of the protocol has no end. `on` is who took it up; the detail is who was named.
+void Injector::ask(World& world, Firing& firing) {
+  const ProtocolAction& action = *firing.fault.action;
+  const std::vector<NodeId> who = resolve(firing.fault.who, world, firing.rng);
+  if (who.empty()) return;
+  firing.record.on = action.act(world, who);
+  if (firing.record.on != who) firing.record.detail = describe_nodes(who);
 }
 
 void Injector::end(World& world, const Active& active) {

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/chaos/plan.h"
@@ -24,6 +25,7 @@ struct FaultRecord {
   Time at;
   std::optional<Time> until;  // none: it has no end (kill, clock_jump, heal)
   FaultKind kind = FaultKind::kHeal;
+  std::string_view name;  // the fault's, or that of the protocol's action
   std::vector<NodeId> on;
   std::string detail;     // "20ms", "n1 n2 | n3 n4 n5"
   std::size_t entry = 0;  // of the plan
@@ -67,6 +69,7 @@ class Injector {
   bool begin_on_nodes(World& world, Firing& firing);
   bool begin_cut(World& world, Firing& firing);
   bool begin_weather(World& world, Firing& firing);
+  void ask(World& world, Firing& firing);
   void end(World& world, const Active& active);
 
   std::shared_ptr<const ChaosPlan> plan_;

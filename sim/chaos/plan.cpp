@@ -88,13 +88,16 @@ constexpr bool in_order() {
     if (static_cast<std::size_t>(kFaults[i].kind) != i) return false;
     if (kFaults[i].fields.front().name != kFaults[i].name) return false;
   }
-  return kFaults.size() == static_cast<std::size_t>(FaultKind::kHeal) + 1;
+  return kFaults.size() == static_cast<std::size_t>(FaultKind::kAction);
 }
-static_assert(in_order(), "one row for each FaultKind, in their order, its own key first");
+static_assert(in_order(), "one row for each FaultKind of our own, in order, its own key first");
 
 }  // namespace
 
 std::span<const FaultInfo> all_faults() { return kFaults; }
 const FaultInfo& info_of(FaultKind kind) { return kFaults[static_cast<std::size_t>(kind)]; }
+std::string_view name_of(const Fault& fault) {
+  return fault.kind == FaultKind::kAction ? fault.action->name : info_of(fault.kind).name;
+}
 
 }  // namespace seedbed

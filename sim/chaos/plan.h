@@ -15,6 +15,8 @@
 
 namespace seedbed {
 
+class World;
+
 /// Whom a fault hits. A role that several nodes report means the highest term, then the lowest id.
 struct Selector {
   enum class Kind : std::uint8_t {
@@ -45,6 +47,17 @@ enum class FaultKind : std::uint8_t {
   kReorder,
   kClockJump,
   kHeal,
+  kAction,  // what the protocol adds: see ProtocolAction
+};
+
+/// What a protocol adds to the faults: a request made of it from outside.
+struct ProtocolAction {
+  std::string_view name;  // its key in a scenario: "change_membership"
+  std::string_view about;
+  std::string_view source;
+  std::string_view who;  // what the nodes that the key selects mean
+  /// Asks it. Returns the nodes on which it took effect; none: the firing was skipped.
+  std::vector<NodeId> (*act)(World& world, const std::vector<NodeId>& who) = nullptr;
 };
 
 /// How the servers fall apart.
@@ -56,7 +69,8 @@ struct PartitionShape {
 
 struct Fault {
   FaultKind kind = FaultKind::kHeal;
-  Selector who;              // crash, kill, pause, isolate, clock_jump; `on:` of the weather
+  const ProtocolAction* action = nullptr;  // kAction
+  Selector who;              // crash, kill, pause, isolate, clock_jump, action; `on:` of weather
   PartitionShape partition;  // partition
   Selector to;               // one_way: messages from `who` to `to` are cut
   Probability chance;        // loss, duplicate, reorder
@@ -108,8 +122,10 @@ struct FaultInfo {
   std::string_view source;
   std::span<const FaultField> fields;
 };
-/// In the order of FaultKind.
+/// In the order of FaultKind, without kAction.
 std::span<const FaultInfo> all_faults();
 const FaultInfo& info_of(FaultKind kind);
+/// "crash", or what the protocol calls its action.
+std::string_view name_of(const Fault& fault);
 
 }  // namespace seedbed

@@ -64,12 +64,34 @@ struct ReorderForm {
   Shape shape() const { return kMap.shape(); }
 };
 
-/// The keys of a fault, as its list in sim/chaos/plan.cpp has them.
+/// What a key says that goes wrong: a fault, or what a protocol adds to them.
+struct Meaning {
+  const FaultInfo* fault = nullptr;
+  const ProtocolAction* action = nullptr;
+  explicit operator bool() const { return fault != nullptr || action != nullptr; }
+  std::string_view name() const { return fault != nullptr ? fault->name : action->name; }
+  bool operator==(const Meaning&) const = default;
+};
+
+/// Calls `f(protocol, action)` for the actions of `protocol`; where it is not known, for all there
+/// are.
+void each_action(const Protocol* protocol, auto f) {
+  for (const Protocol* p : all_protocols()) {
+    if (protocol != nullptr && p != protocol) continue;
+    for (const ProtocolAction& action : p->actions) f(*p, action);
+  }
+}
+
+/// The keys of a fault, as its list in sim/chaos/plan.cpp has them; of an action, its one key.
 template <class F>
-void fault_fields(F& f, const FaultInfo& info, Fault& fault, const Who* who) {
+void fault_fields(F& f, const Meaning& meaning, Fault& fault, const Who* who) {
   using Kind = FaultField::Kind;
+  if (const ProtocolAction* action = meaning.action) {
+    f(action->name, fault.who, action->who, SelectorForm{who}, Need::kRequired);
+    return;
+  }
   bool everything = true;
-  for (const FaultField& field : info.fields) {
+  for (const FaultField& field : meaning.fault->fields) {
     const Need need = field.required ? Need::kRequired : Need::kOptional;
     const auto& [name, kind, required, about] = field;
     switch (kind) {
@@ -89,37 +111,60 @@ void fault_fields(F& f, const FaultInfo& info, Fault& fault, const Who* who) {
   }
 }
 
-const FaultInfo* find_fault(std::string_view name) {
+Meaning meaning_of(std::string_view key, const Protocol* protocol) {
+  Meaning meaning;
+  each_action(protocol, [&](const Protocol&, const ProtocolAction& action) {
+    if (action.name == key) meaning.action = &action;
+  });
+  if (meaning) return meaning;
   for (const FaultInfo& info : all_faults()) {
-    if (info.name == name) return &info;
+    if (info.name == key) meaning.fault = &info;
   }
-  return nullptr;
+  return meaning;
 }
 
 bool is_planned(std::string_view name) {
   return std::find(std::begin(kPlanned), std::end(kPlanned), name) != std::end(kPlanned);
 }
 
+/// Says so where `key` is known, but not to this scenario.
+bool complain_of_stranger(const Cursor& at, std::string_view key, const Who& who) {
+  if (is_planned(key)) {
+    at.key_error(not_supported(key, listed(fault_names(who.protocol))));
+    return true;
+  }
+  const Protocol* owner = nullptr;
+  each_action(nullptr, [&](const Protocol& p, const ProtocolAction& action) {
+    if (action.name == key) owner = &p;
+  });
+  if (owner == nullptr) return false;
+  at.key_error(
+      fmt::format("an action of {}; the protocol here is {}", owner->name, who.protocol->name));
+  return true;
+}
+
 /// No key of the map is a fault's name.
-void complain_of_none(Reader& reader) {
+void complain_of_none(Reader& reader, const Who& who) {
   const Cursor& at = reader.at();
   const std::vector<std::string_view> keys = keys_of_entries();
   bool explained = false;
   for (const YamlNode& child : at.node().children) {
     if (std::find(keys.begin(), keys.end(), child.key) != keys.end()) continue;
-    std::vector<std::string_view> meant = fault_names();
+    std::vector<std::string_view> meant = fault_names(who.protocol);
     meant.insert(meant.end(), reader.known().begin(), reader.known().end());
     at.child(child).key_error("no such fault" + suggestion(child.key, meant, "known are"));
     explained = true;
   }
-  if (!explained) at.error("names no fault; one of " + listed(fault_names()));
+  if (!explained) at.error("names no fault; one of " + listed(fault_names(who.protocol)));
 }
 
 }  // namespace
 
-std::vector<std::string_view> fault_names() {
+std::vector<std::string_view> fault_names(const Protocol* protocol) {
   std::vector<std::string_view> names;
   for (const FaultInfo& info : all_faults()) names.push_back(info.name);
+  each_action(protocol,
+              [&](const Protocol&, const ProtocolAction& action) { names.push_back(action.name); });
   return names;
 }
 
@@ -128,35 +173,35 @@ std::vector<std::string_view> keys_of_entries() {
   for (const FaultInfo& info : all_faults()) {
     for (const FaultField& field : info.fields) keys.push_back(field.name);
   }
+  each_action(nullptr,
+              [&](const Protocol&, const ProtocolAction& action) { keys.push_back(action.name); });
   return keys;
 }
 
 void read_fault(Reader& reader, const Who& who, Fault& out) {
   const Cursor& at = reader.at();
-  const FaultInfo* info = nullptr;
+  Meaning meant;
   bool good = true;
   for (const YamlNode& child : at.node().children) {
-    if (is_planned(child.key)) {
-      at.child(child).key_error(not_supported(child.key, listed(fault_names())));
-      good = false;
-    }
-    const FaultInfo* found = find_fault(child.key);
-    if (found == nullptr) continue;
-    if (info == nullptr) {
-      info = found;
-    } else if (info != found) {
+    const Meaning found = meaning_of(child.key, who.protocol);
+    if (!found) {
+      if (complain_of_stranger(at.child(child), child.key, who)) good = false;
+    } else if (!meant) {
+      meant = found;
+    } else if (meant != found) {
       at.child(child).key_error(
-          fmt::format("a second fault beside '{}'; an entry holds one, or one_of", info->name));
+          fmt::format("a second fault beside '{}'; an entry holds one, or one_of", meant.name()));
       good = false;
     }
   }
-  if (info == nullptr) {
-    if (good) complain_of_none(reader);
+  if (!meant) {
+    if (good) complain_of_none(reader, who);
     return;
   }
-  out.kind = info->kind;
-  fault_fields(reader, *info, out, &who);
-  if (good) reader.finish(info->name, keys_of_entries());
+  out.kind = meant.fault != nullptr ? meant.fault->kind : FaultKind::kAction;
+  out.action = meant.action;
+  fault_fields(reader, meant, out, &who);
+  if (good) reader.finish(meant.name(), keys_of_entries());
 }
 
 void FaultForm::read(const Cursor& at, Fault& out) const {
@@ -178,16 +223,20 @@ Shape fault_shape(std::vector<FieldShape> others) {
   };
   Fault scratch;
   const Who nobody;
-  s.exactly_one.emplace_back();
-  for (const FaultInfo& info : all_faults()) {
+  std::vector<std::string>& names = s.exactly_one.emplace_back();
+  const auto add = [&](const Meaning& meaning) {
     ShapeWriter writer;
-    fault_fields(writer, info, scratch, &nobody);
-    s.cases.push_back({std::string(info.name), "", writer.take(), {}});
-    s.exactly_one.back().emplace_back(info.name);
+    fault_fields(writer, meaning, scratch, &nobody);
+    s.cases.push_back({std::string(meaning.name()), "", writer.take(), {}});
+    names.emplace_back(meaning.name());
     for (const FieldShape& field : s.cases.back().fields) {
       if (!has(s.fields, field.name)) s.fields.push_back({field.name, "", false, {}});
     }
-  }
+  };
+  for (const FaultInfo& info : all_faults()) add({&info, nullptr});
+  each_action(nullptr, [&](const Protocol&, const ProtocolAction& action) {
+    if (std::find(names.begin(), names.end(), action.name) == names.end()) add({nullptr, &action});
+  });
   for (ShapeCase& c : s.cases) {
     for (std::size_t i = first; i < s.fields.size(); ++i) {
       if (!has(c.fields, s.fields[i].name)) c.without.push_back(s.fields[i].name);

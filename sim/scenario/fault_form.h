@@ -1,4 +1,5 @@
-// One fault of a chaos entry: the key that names it, and the keys that it takes.
+// One fault of a chaos entry: the key that names it, and the keys that it takes. The protocol's own
+// actions are faults of one key.
 //
 //   { crash: random, for: 1s }
 #pragma once
@@ -21,7 +22,8 @@ struct FaultForm {
 
 /// Reads the fault whose keys stand among others, which `reader` has claimed, and finishes it.
 void read_fault(Reader& reader, const Who& who, Fault& out);
-std::vector<std::string_view> fault_names();
+/// The faults, and the actions of `protocol` (null: of all).
+std::vector<std::string_view> fault_names(const Protocol* protocol);
 /// Every key that some fault or entry takes.
 std::vector<std::string_view> keys_of_entries();
 

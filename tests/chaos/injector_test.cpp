@@ -109,6 +109,41 @@ TEST(Injector, AKilledNodeStaysAwayWhateverHeals) {
   EXPECT_EQ(chaos.injector.records().front().until, std::nullopt);
 }
 
+/// Pokes those of the first two nodes that are up.
+std::vector<NodeId> poke(World& world, const std::vector<NodeId>& who) {
+  std::vector<NodeId> poked;
+  for (const NodeId n : who) {
+    if (n > n2 || !world.is_up(n)) continue;
+    world.inject(n, {}, testing::Tick{7});
+    poked.push_back(n);
+  }
+  return poked;
+}
+constexpr ProtocolAction kPoke = {"poke", "", "", "", poke};
+
+TEST(Injector, AnActionIsAskedOfTheProtocol) {
+  const auto asking = [](std::vector<NodeId> who) {
+    Fault f = fault(FaultKind::kAction, these(std::move(who)));
+    f.action = &kPoke;
+    return f;
+  };
+  Chaos chaos({once(1_s, asking({n1, n3})), once(2_s, asking({n1})), once(3_s, asking({n3})),
+               once(4_s, fault(FaultKind::kKill, these({n1}))), once(5_s, asking({n1, n2}))});
+  chaos.run_for(10_s);
+  EXPECT_THAT(chaos.w.probe(2).whats(), ElementsAre("start", "tick 7"));
+  const auto& records = chaos.injector.records();
+  ASSERT_EQ(records.size(), 5U);
+  EXPECT_EQ(records[0].name, "poke");
+  EXPECT_THAT(records[0].on, ElementsAre(n1));
+  EXPECT_EQ(records[0].detail, "n1 n3") << "who was named";
+  EXPECT_EQ(records[0].until, std::nullopt);
+  EXPECT_EQ(records[1].detail, "");
+  EXPECT_THAT(records[2].on, IsEmpty());
+  EXPECT_FALSE(chaos.injector.took_effect(2)) << "nobody took it up";
+  EXPECT_EQ(records[3].name, "kill");
+  EXPECT_THAT(records[4].on, ElementsAre(n2));
+}
+
 TEST(Injector, ARecurringEntryFiresWithinItsBoundsAndItsIntervals) {
   ChaosEntry entry;
   entry.stream = 5;

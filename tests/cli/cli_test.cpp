@@ -228,6 +228,23 @@ TEST(Plugin, AProtocolFromOutsideTheTreeRuns) {
   EXPECT_THAT((*judged)["violations"][0]["message"].get<std::string>(), HasSubstr("key "));
 }
 
+TEST(Plugin, ItsActionsAreFaults) {
+  const std::string with_plugin = " --plugin '" SEEDBED_PLUGIN "'";
+  Outcome o = seedbed("run tests/plugin/lone.yaml --set 'chaos=[{at: 5s, forget: n2}]' --json" +
+                      with_plugin);
+  EXPECT_EQ(o.code, 0) << o.err << "n2 knows nothing";
+  const auto fault = nlohmann::json::parse(o.out)["faults"][0];
+  EXPECT_EQ(fault["kind"], "forget");
+  EXPECT_EQ(fault["on"], nlohmann::json::array({"n2"}));
+  EXPECT_TRUE(fault["until_s"].is_null());
+  o = seedbed("run tests/plugin/lone.yaml --set 'chaos=[{at: 5s, forget: n1}]'" + with_plugin);
+  EXPECT_EQ(o.code, 1);
+  EXPECT_THAT(o.out, HasSubstr("forget     n1\n"));
+  EXPECT_THAT(seedbed("list faults" + with_plugin).out, HasSubstr("lone: servers forget"));
+  EXPECT_THAT(seedbed("explain forget" + with_plugin).out, HasSubstr("forget: who forgets"));
+  EXPECT_THAT(seedbed("explain lone" + with_plugin).out, HasSubstr("forget: servers forget"));
+}
+
 TEST(Plugin, WhatIsNoneIsRefused) {
   EXPECT_EQ(seedbed("run tests/plugin/lone.yaml").code, 2);
   const Outcome o = seedbed("run tests/plugin/lone.yaml --plugin README.md");

@@ -43,6 +43,13 @@ TEST_P(Protocols, AreDocumented) {
   EXPECT_FALSE(p.title.empty() || p.paper.empty() || p.about.empty());
   for (const Parameter& parameter : p.parameters) EXPECT_FALSE(parameter.about.empty());
   for (const InvariantInfo& i : p.invariants) EXPECT_FALSE(i.about.empty() || i.source.empty());
+  for (const ProtocolAction& a : p.actions) {
+    EXPECT_FALSE(a.about.empty() || a.source.empty() || a.who.empty()) << a.name;
+    EXPECT_NE(a.act, nullptr) << a.name;
+    for (const FaultInfo& fault : all_faults()) {
+      for (const FaultField& field : fault.fields) EXPECT_NE(a.name, field.name);
+    }
+  }
   for (const char* file : {"README.md", "CMakeLists.txt", "protocol.cpp"}) {
     const auto path = fmt::format("{}/protocols/{}/{}", SEEDBED_SOURCE_DIR, p.name, file);
     EXPECT_TRUE(std::filesystem::exists(path)) << path;

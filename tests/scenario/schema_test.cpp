@@ -130,7 +130,12 @@ TEST(Schema, KnowsEachFaultsKeys) {
     EXPECT_EQ(keys, keys_known_at("chaos[0]", {{"chaos[0]." + name, "1"}})) << name;
     for (const std::string& key : keys) EXPECT_TRUE(entry["properties"].contains(key)) << key;
   }
-  EXPECT_EQ(rules.size(), all_faults().size() + 1);  // and `at`, which excludes `every`
+  Keys actions;
+  for (const Protocol* p : all_protocols()) {
+    for (const ProtocolAction& action : p->actions) actions.emplace(action.name);
+  }
+  // And `at`, which excludes `every`.
+  EXPECT_EQ(rules.size(), all_faults().size() + actions.size() + 1);
 }
 
 TEST(Schema, NamesWhatThereIs) {

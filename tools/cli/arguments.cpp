@@ -42,6 +42,13 @@ std::string explain_extras(const CLI::App& app) {
   return text;
 }
 
+void add_plugins(CLI::App& command, std::vector<std::string>& plugins) {
+  command.add_option("--plugin", plugins, "a shared library with another protocol")
+      ->type_name("LIB")
+      ->expected(1)
+      ->take_all();
+}
+
 void add_scenario(CLI::App& command, ScenarioOptions& options, bool with_seed) {
   command.add_option("scenario", options.file, "the scenario's YAML file")->required();
   if (with_seed) {
@@ -52,10 +59,7 @@ void add_scenario(CLI::App& command, ScenarioOptions& options, bool with_seed) {
       ->expected(1)
       ->take_all();
   command.add_option("--mutant", options.mutant, "run the protocol with this rule broken");
-  command.add_option("--plugin", options.plugins, "a shared library with another protocol")
-      ->type_name("LIB")
-      ->expected(1)
-      ->take_all();
+  add_plugins(command, options.plugins);
 }
 
 /// The options of all subcommands, filled in by the parser.
@@ -63,7 +67,7 @@ struct Arguments {
   RunOptions run;
   VerifyOptions verify;
   ListOptions list;
-  std::string name;
+  ExplainOptions explain;
   std::vector<std::string> files;
 };
 
@@ -96,12 +100,14 @@ void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
   CLI::App* list_command = app.add_subcommand("list", std::string("List ") + kinds);
   list_command->add_option("what", arguments.list.what, kinds)->required();
   list_command->add_flag("--json", arguments.list.json, "as a JSON array");
+  add_plugins(*list_command, arguments.list.plugins);
   list_command->callback([&] { exit_code = list(arguments.list); });
 
   CLI::App* explain_command =
       app.add_subcommand("explain", "Explain a protocol, mutant, fault, check or workload");
-  explain_command->add_option("name", arguments.name, "what to explain")->required();
-  explain_command->callback([&] { exit_code = explain(arguments.name); });
+  explain_command->add_option("name", arguments.explain.name, "what to explain")->required();
+  add_plugins(*explain_command, arguments.explain.plugins);
+  explain_command->callback([&] { exit_code = explain(arguments.explain); });
 
   CLI::App* validate_command =
       app.add_subcommand("validate", "Check scenarios without running them");

@@ -108,6 +108,12 @@ std::vector<NamedThing> catalogue(const std::string& what) {
     for (const FaultInfo& f : all_faults()) {
       things.push_back({std::string(f.name), std::string(f.about), std::string(f.source)});
     }
+    for (const Protocol* p : all_protocols()) {
+      for (const ProtocolAction& a : p->actions) {
+        things.push_back(
+            {std::string(a.name), fmt::format("{}: {}", p->name, a.about), std::string(a.source)});
+      }
+    }
   } else if (what == "workloads") {
     for (const WorkloadInfo& w : all_workloads()) {
       things.push_back({std::string(w.name), std::string(w.about), ""});

@@ -72,13 +72,18 @@ struct VerifyOptions {
 struct ListOptions {
   std::string what;
   bool json = false;
+  std::vector<std::string> plugins;
+};
+struct ExplainOptions {
+  std::string name;
+  std::vector<std::string> plugins;
 };
 
 // The subcommands. Each returns an exit code.
 int run(const RunOptions& options);
 int verify(const VerifyOptions& options);
 int list(const ListOptions& options);
-int explain(const std::string& name);
+int explain(const ExplainOptions& options);
 int validate(const std::vector<std::string>& files);
 int schema();
 

@@ -43,6 +43,8 @@ std::string explain_protocol(const Protocol& p) {
   for (const MutantInfo& m : p.mutants) {
     text += fmt::format("  {}: {}; dies by {}\n", m.name, m.about, m.dies_by);
   }
+  if (!p.actions.empty()) text += heading("actions (what it adds to the faults of chaos)");
+  for (const ProtocolAction& a : p.actions) text += fmt::format("  {}: {}\n", a.name, a.about);
   text += heading("metrics");
   for (const MetricInfo& m : p.metrics) text += fmt::format("  {}: {}\n", m.name, m.about);
   return text;
@@ -57,6 +59,13 @@ std::string explain_fault(const FaultInfo& f) {
         fmt::format("  {}{}: {}\n", field.name, field.required ? "" : " (optional)", field.about);
   }
   return text;
+}
+
+std::string explain_action(const Protocol& p, const ProtocolAction& a) {
+  std::string text = fmt::format("{}: {}\nAn action of {}, asked of it by chaos{}.\n",
+                                 styled(Style::kBold, a.name), a.about, p.name,
+                                 a.source.empty() ? "" : fmt::format(" ({})", a.source));
+  return text + heading("keys") + fmt::format("  {}: {}\n", a.name, a.who);
 }
 
 std::string explain_workload(const WorkloadInfo& w) {
@@ -88,6 +97,9 @@ std::string explanation_of(std::string_view name) {
       add(fmt::format("{}: {}\nAn invariant of {}, checked after every event ({}).\n",
                       styled(Style::kBold, i.name), i.about, p->name, i.source));
     }
+    for (const ProtocolAction& a : p->actions) {
+      if (a.name == name) add(explain_action(*p, a));
+    }
     for (const MutantInfo& m : p->mutants) {
       if (m.name != name) continue;
       add(fmt::format("{}: {}\nA mutant of {}; dies by {}.\n", styled(Style::kBold, m.name),
@@ -99,7 +111,9 @@ std::string explanation_of(std::string_view name) {
 
 }  // namespace
 
-int explain(const std::string& name) {
+int explain(const ExplainOptions& options) {
+  for (const std::string& plugin : options.plugins) load_plugin(plugin);
+  const std::string& name = options.name;
   const std::string text = explanation_of(name);
   if (!text.empty()) {
     fmt::print("{}", text);

@@ -11,6 +11,7 @@
 namespace seedbed::cli {
 
 int list(const ListOptions& options) {
+  for (const std::string& plugin : options.plugins) load_plugin(plugin);
   const std::vector<NamedThing> things = catalogue(options.what);
   if (options.json) {
     auto array = nlohmann::ordered_json::array();

@@ -124,8 +124,8 @@ class Picture {
         if (!shown(n)) continue;
         emit(R"(<rect x="{:.2f}" y="{}" width="{:.2f}" height="4" fill="#cf222e" opacity="0.8">)"
              R"(<title>{} {} from {} to {}</title></rect>)",
-             x(fault.at), lane(n) + kLane - 5, std::max(x(until) - x(fault.at), 1.5),
-             info_of(fault.kind).name, escaped(fault.detail), to_text(fault.at), to_text(until));
+             x(fault.at), lane(n) + kLane - 5, std::max(x(until) - x(fault.at), 1.5), fault.name,
+             escaped(fault.detail), to_text(fault.at), to_text(until));
       }
     }
   }

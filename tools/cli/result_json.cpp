@@ -32,7 +32,7 @@ Json violation_json(const Violation& v, std::uint32_t servers) {
 Json fault_json(const FaultRecord& fault, std::uint32_t servers) {
   Json json{{"at_s", seconds(fault.at)},
             {"until_s", fault.until ? Json(seconds(*fault.until)) : Json(nullptr)},
-            {"kind", info_of(fault.kind).name},
+            {"kind", fault.name},
             {"on", names(fault.on, servers)}};
   if (!fault.detail.empty()) json["detail"] = fault.detail;
   return json;
