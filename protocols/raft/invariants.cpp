@@ -8,7 +8,7 @@ namespace {
 
 EntryIdentity identity_of(const Entry& entry) {
   Digester digester;
-  entry.request.describe(digester);
+  entry.describe(digester);
   return {entry.term, digester.hash()};
 }
 
@@ -51,12 +51,19 @@ const LogMatching::Known& LogMatching::remember(Index index, const Known& known)
 void LogMatching::after(const Servers<Server>&, NodeId n, const Server& s, Report& report) {
   const Log& log = s.log();
   SharedLog<Term>& checked = checked_[n];
+  const Index base = log.base().index;
+  if (checked.first_index() != base + 1) {  // compacted since, or a compaction that a crash undid
+    if (checked.first_index() > base + 1) checked = {};
+    checked.compact(base);
+    bases_[n] = log.base().term;
+  }
+  const auto checked_term = [&](Index i) { return i == base ? bases_[n] : checked[i]; };
   Index agreed = std::min(checked.last_index(), log.last_index());
   if (agreed == log.last_index() && agreed == checked.last_index() &&
-      (agreed == 0 || checked.back() == log.term_at(agreed))) {
+      checked_term(agreed) == log.term_at(agreed)) {
     return;
   }
-  while (agreed > 0 && checked[agreed] != log.term_at(agreed)) --agreed;
+  while (agreed > base && checked_term(agreed) != log.term_at(agreed)) --agreed;
   checked.truncate(agreed + 1);
   for (Index i = agreed + 1; i <= log.last_index(); ++i) {
     const Known mine{identity_of(log[i]), log.term_at(i - 1)};
@@ -70,13 +77,11 @@ void LogMatching::after(const Servers<Server>&, NodeId n, const Server& s, Repor
   }
 }
 
-void CommittedLog::append(const Entry& entry) { entries_.append(identity_of(entry)); }
-
 void LeaderCompleteness::after(const Servers<Server>& servers, NodeId n, const Server& s,
                                Report& report) {
   if (s.commit_index() > committed_.last_index()) {
     while (committed_.last_index() < s.commit_index()) {
-      committed_.append(s.log()[committed_.last_index() + 1]);
+      committed_.append(identity_of(s.log()[committed_.last_index() + 1]));
     }
     committed_in_ = s.current_term();
     for (std::uint32_t id = 1; id <= servers.count(); ++id) {
@@ -105,16 +110,18 @@ void LeaderCompleteness::check(NodeId n, const Server& leader, Report& report) c
 void StateMachineSafety::after(const Servers<Server>&, NodeId n, const Server& s, Report& report) {
   Index& seen = seen_[n];
   if (s.last_applied() == seen) return;
-  if (s.last_applied() < seen) seen = 0;  // restarted: it applies everything again
+  if (s.last_applied() < seen) seen = 0;        // restarted: it applies everything again
+  seen = std::max(seen, s.log().base().index);  // which a snapshot stands for
   while (seen < s.last_applied()) {
     ++seen;
+    const EntryIdentity mine = identity_of(s.log()[seen]);
     if (seen > applied_.last_index()) {
-      applied_.append(s.log()[seen]);
-    } else if (applied_[seen] != identity_of(s.log()[seen])) {
+      applied_.append(mine);
+    } else if (applied_[seen] != mine) {
       report.fail("two servers applied different entries at one index", {n},
                   fmt::format("{} applied an entry of term {} at index {}, where another server "
                               "applied one of term {}",
-                              to_text(n), s.log().term_at(seen), seen, applied_[seen].term));
+                              to_text(n), mine.term, seen, applied_[seen].term));
     }
   }
 }

@@ -73,17 +73,7 @@ class LogMatching : public Invariant<LogMatching, Server> {
   SharedLog<Known> first_;                          // by index
   std::map<std::pair<Index, Term>, Known> others_;  // entries of a second term at an index
   PerNode<SharedLog<Term>> checked_;                // each log's terms, as far as they are checked
-};
-
-/// What some server has committed first; shared by the two properties below in kind, not in memory.
-class CommittedLog {
- public:
-  Index last_index() const { return entries_.last_index(); }
-  const EntryIdentity& operator[](Index index) const { return entries_[index]; }
-  void append(const Entry& entry);
-
- private:
-  SharedLog<EntryIdentity> entries_;
+  PerNode<Term> bases_;                             // the term before the first of them
 };
 
 /// "If a log entry is committed in a given term, then that entry will be present in the logs of the
@@ -95,8 +85,8 @@ class LeaderCompleteness : public Invariant<LeaderCompleteness, Server> {
  private:
   void check(NodeId n, const Server& leader, Report& report) const;
 
-  CommittedLog committed_;
-  Term committed_in_ = 0;  // the term in which its last entry was committed
+  SharedLog<EntryIdentity> committed_;  // as the first server that committed it had it
+  Term committed_in_ = 0;               // the term in which its last entry was committed
   PerNode<Term> seen_;
 };
 
@@ -107,7 +97,7 @@ class StateMachineSafety : public Invariant<StateMachineSafety, Server> {
   void after(const Servers<Server>& servers, NodeId n, const Server& s, Report& report);
 
  private:
-  CommittedLog applied_;
+  SharedLog<EntryIdentity> applied_;  // as the first server that applied it had it
   PerNode<Index> seen_;
 };
 

@@ -5,14 +5,22 @@
 namespace seedbed::raft {
 
 std::string brief_text(const Entry& entry) {
-  if (entry.is_no_op()) return fmt::format("{} no-op", entry.term);
-  return fmt::format("{} {} {}", entry.term, brief_text(entry.request.id),
-                     brief_text(entry.request.command));
+  switch (entry.kind) {
+    case EntryKind::kNoOp: return fmt::format("{} no-op", entry.term);
+    case EntryKind::kCommand:
+      return fmt::format("{} {} {}", entry.term, brief_text(entry.request.id),
+                         brief_text(entry.request.command));
+    case EntryKind::kSession:
+      return fmt::format("{} {} session", entry.term, brief_text(entry.request.id));
+    case EntryKind::kConfiguration:
+      return fmt::format("{} {}", entry.term, brief_text(entry.configuration));
+  }
+  return "?";
 }
 
 Index Log::first_of_term_at(Index index) const {
   const Term term = term_at(index);
-  while (index > 1 && term_at(index - 1) == term) --index;
+  while (index > first_index() && term_at(index - 1) == term) --index;
   return index;
 }
 
@@ -23,6 +31,12 @@ std::vector<Entry> Log::slice(Index from, std::uint64_t most) const {
   entries.reserve(count);
   for (Index i = from; i < from + count; ++i) entries.push_back(entries_[i]);
   return entries;
+}
+
+void Log::compact(LogPosition base) {
+  if (base.index <= base_.index) return;
+  entries_.compact(base.index);
+  base_ = base;
 }
 
 }  // namespace seedbed::raft

@@ -1,6 +1,9 @@
-// The replicated log as a plain data structure: what section 5.3 and 5.4 ask of it, no more.
+// The replicated log as a plain data structure: what sections 3.5, 3.6 and 5.1 ask of it, no more.
+// It begins after its base, the last entry that a snapshot stands for; everything up to there is
+// committed, and so the same on all servers.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "protocols/raft/messages.h"
@@ -11,22 +14,23 @@ namespace seedbed::raft {
 class Log {
  public:
   Log() = default;
-  explicit Log(SharedLog<Entry> entries) : entries_(std::move(entries)) {}
+  Log(LogPosition base, SharedLog<Entry> entries) : base_(base), entries_(std::move(entries)) {}
 
+  /// The last entry that is compacted away; {0, 0} for a whole log.
+  LogPosition base() const { return base_; }
+  Index first_index() const { return base_.index + 1; }
   Index last_index() const { return entries_.last_index(); }
   LogPosition last() const { return {last_index(), term_at(last_index())}; }
   const Entry& operator[](Index index) const { return entries_[index]; }
-  /// 0 at index 0, the position before the first entry, on which all logs agree.
-  Term term_at(Index index) const { return index == 0 ? 0 : entries_[index].term; }
-
-  /// "If an entry at this position has this term, the logs are identical up to it" (section 5.3).
-  bool contains(LogPosition position) const {
-    return position.index <= last_index() && term_at(position.index) == position.term;
+  /// Of an index from the base on.
+  Term term_at(Index index) const {
+    return index == base_.index ? base_.term : entries_[index].term;
   }
-  /// Whether a log that ends at `other` is at least as up-to-date as this one (section 5.4.1).
-  bool is_no_newer_than(LogPosition other) const {
-    const LogPosition mine = last();
-    return other.term != mine.term ? other.term > mine.term : other.index >= mine.index;
+
+  /// "If an entry at this position has this term, the logs are identical up to it" (section 3.5).
+  bool contains(LogPosition position) const {
+    if (position.index < base_.index) return true;
+    return position.index <= last_index() && term_at(position.index) == position.term;
   }
   /// The first index of the term that stands at `index`, to skip a whole term a round trip.
   Index first_of_term_at(Index index) const;
@@ -36,8 +40,11 @@ class Log {
   void append(Entry entry) { entries_.append(std::move(entry)); }
   /// Drops `index` and all after it.
   void truncate(Index index) { entries_.truncate(index); }
+  /// Drops all up to and including `base`, which may lie beyond the end.
+  void compact(LogPosition base);
 
  private:
+  LogPosition base_;
   SharedLog<Entry> entries_;
 };
 

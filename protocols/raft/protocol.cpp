@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "protocols/raft/administrator.h"
 #include "protocols/raft/invariants.h"
 #include "protocols/raft/mutants.h"
 #include "protocols/raft/server.h"
@@ -15,7 +16,8 @@ template <class S>
 constexpr auto kMake = &make_process<S, Parameters>;
 
 constexpr std::array kRoles = {RoleInfo{"leader", "leaders"}, RoleInfo{"follower", "followers"},
-                               RoleInfo{"candidate", "candidates"}};
+                               RoleInfo{"candidate", "candidates"},
+                               RoleInfo{"pre_candidate", "pre_candidates"}};
 
 constexpr std::array kInvariants = {
     InvariantInfo{"election_safety", "at most one leader is elected in a term", "section 5.2",
@@ -30,26 +32,108 @@ constexpr std::array kInvariants = {
                   "section 5.4.3", &make_invariant<StateMachineSafety>},
 };
 
+constexpr std::string_view kElection = "election_safety";
+constexpr std::string_view kComplete = "leader_completeness";
+constexpr std::string_view kSafe = "state_machine_safety";
+constexpr std::string_view kLinearizable = "linearizable";
+constexpr std::string_view kProgress = "progress";
+
 constexpr std::array kMutants = {
-    MutantInfo{"votes-twice", "grants its vote to every candidate of a term", "election_safety",
+    MutantInfo{"votes-twice", "grants its vote to every candidate of a term", kElection,
                kMake<VotesTwice>},
-    MutantInfo{"forgets-vote", "forgets on a restart whom it voted for", "election_safety",
+    MutantInfo{"forgets-vote", "forgets on a restart whom it voted for", kElection,
                kMake<ForgetsVote>},
+    MutantInfo{"clears-vote", "forgets its vote when it steps down in the same term", kElection,
+               kMake<ClearsVote>},
+    MutantInfo{"counts-old-votes", "counts votes of an earlier term", kElection,
+               kMake<CountsOldVotes>},
+    MutantInfo{"counts-votes-twice", "counts a vote again that the network duplicated", kElection,
+               kMake<CountsVotesTwice>},
+    MutantInfo{"trusts-lost-tail", "takes a log whose tail the disk lost for a shorter log",
+               kComplete, kMake<TrustsLostTail>},
     MutantInfo{"commits-old-terms", "commits entries of earlier terms by counting replicas",
-               "leader_completeness", kMake<CommitsOldTerms>},
-    MutantInfo{"acknowledges-early", "commits before a majority has the entry",
-               "leader_completeness", kMake<AcknowledgesEarly>},
+               kComplete, kMake<CommitsOldTerms>},
+    MutantInfo{"acknowledges-early", "commits before a majority has the entry", kComplete,
+               kMake<AcknowledgesEarly>},
+    MutantInfo{"commits-the-mode", "commits the commonest match index instead of the median",
+               kComplete, kMake<CommitsTheMode>},
+    MutantInfo{"counts-learners", "counts learners in the majority that commits", kComplete,
+               kMake<CountsLearners>},
+    MutantInfo{"counts-unsynced", "answers before the leader's own disk has synced", kComplete,
+               kMake<CountsUnsynced>},
+    MutantInfo{"truncates-always", "cuts its log on a stale AppendEntries", kComplete,
+               kMake<TruncatesAlways>},
+    MutantInfo{"commits-unverified", "commits beyond what the leader's message has verified", kSafe,
+               kMake<CommitsUnverified>},
+    MutantInfo{"leads-on", "a heartbeat raises its term, and it goes on leading", kElection,
+               kMake<LeadsOn>},
+    MutantInfo{"applies-twice", "applies a duplicated command again", kLinearizable,
+               kMake<AppliesTwice>},
+    MutantInfo{"reads-locally", "answers reads without asking whether it still leads",
+               kLinearizable, kMake<ReadsLocally>},
+    MutantInfo{"lease-without-drift", "trusts its lease as if clocks did not drift", kLinearizable,
+               kMake<LeaseWithoutDrift>},
+    MutantInfo{"changes-before-no-op",
+               "changes the membership before an entry of its term is committed", kComplete,
+               kMake<ChangesBeforeNoOp>},
+    MutantInfo{"snapshot-drops-sessions", "leaves the sessions out of its snapshots", kLinearizable,
+               kMake<SnapshotDropsSessions>},
+    MutantInfo{"snapshot-loses-term", "forgets the term of a snapshot's last entry", kComplete,
+               kMake<SnapshotLosesTerm>},
+    MutantInfo{"stands-at-once", "stands for election without a pre-vote", kProgress,
+               kMake<StandsAtOnce>},
+    MutantInfo{"leads-alone", "goes on leading when no majority answers", kProgress,
+               kMake<LeadsAlone>},
+    MutantInfo{"ignores-old-pre-votes", "does not answer pre-votes of an older term", kProgress,
+               kMake<IgnoresOldPreVotes>},
 };
 
-constexpr std::array kMetrics = {MetricInfo{"elections", "times a server stood for election"},
-                                 MetricInfo{"leaders", "elections that were won"}};
+constexpr std::array kMetrics = {
+    MetricInfo{"elections", "times a server stood for election"},
+    MetricInfo{"pre_votes", "times a server asked whether it should"},
+    MetricInfo{"leaders", "elections that were won"},
+    MetricInfo{"step_downs", "leaders that gave up: no majority answered, or the disk stood still"},
+    MetricInfo{"transfers", "leadership transfers that began"},
+    MetricInfo{"changes", "configurations that a leader appended"},
+    MetricInfo{"changes_refused", "membership changes that were not possible when asked for"},
+    MetricInfo{"snapshots", "snapshots taken"},
+    MetricInfo{"snapshots_installed", "snapshots received whole, and installed"},
+};
+
+constexpr VariantInfo::Setting kPreVote = {"pre_vote", {1, 0}};
+constexpr VariantInfo::Setting kCheckQuorum = {"check_quorum", {1, 0}};
+constexpr VariantInfo::Setting kReadIndex = {"read_index", {1, 0}};
+constexpr VariantInfo::Setting kLeaseReads = {"lease_reads", {1, 0}};
+
+constexpr std::array kPreVoteOnly = {kPreVote};
+constexpr std::array kCheckQuorumOnly = {kCheckQuorum};
+constexpr std::array kStable = {kPreVote, kCheckQuorum};
+constexpr std::array kReadIndexOnly = {kReadIndex};
+constexpr std::array kLeases = {kPreVote, kCheckQuorum, kLeaseReads};
+constexpr std::array kAll = {kPreVote,
+                             kCheckQuorum,
+                             kReadIndex,
+                             VariantInfo::Setting{"snapshot_entries", {200, 0}},
+                             VariantInfo::Setting{"session_timeout", {(60_s).count(), 0}},
+                             VariantInfo::Setting{"disk_stall", {(2_s).count(), 0}}};
+
+constexpr std::array kVariants = {
+    VariantInfo{"pre-vote", "servers ask before they stand (section 9.6)", kPreVoteOnly},
+    VariantInfo{"check-quorum",
+                "leaders without a majority step down; servers that hear one do not vote "
+                "(sections 4.2.3, 6.2)",
+                kCheckQuorumOnly},
+    VariantInfo{"stable", "pre-vote and check-quorum: what to run", kStable},
+    VariantInfo{"read-index", "reads skip the log (section 6.4)", kReadIndexOnly},
+    VariantInfo{"lease", "stable, and reads by the leader's lease (section 6.4.1)", kLeases},
+    VariantInfo{"full",
+                "stable, with ReadIndex, snapshots, sessions that expire, and leaders that step "
+                "down on a stalled disk",
+                kAll},
+};
 
 std::string_view validate(std::span<const Value> values) {
-  const auto p = bind_parameters<Parameters>(values);
-  return p.heartbeat < p.election_timeout.min
-             ? ""
-             : "heartbeat must be shorter than the shortest election_timeout, or followers stand "
-               "for election against a leader that lives";
+  return complaint(bind_parameters<Parameters>(values));
 }
 
 }  // namespace
@@ -67,10 +151,11 @@ constinit const Protocol kProtocol = {
     .workload = "kv",
     .min_nodes = 1,
     .parameters = kParametersOf<Parameters>,
-    .variants = {},
+    .variants = kVariants,
     .roles = kRoles,
     .invariants = kInvariants,
     .mutants = kMutants,
+    .actions = kAdministratorActions,
     .metrics = kMetrics,
     .validate = validate,
     .make = kMake<Server>,

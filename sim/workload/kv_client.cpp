@@ -110,7 +110,31 @@ void KvClient::ask(Context& ctx, std::uint64_t sequence, NodeId server, Duration
   open.asked = server;
   ctx.cancel(open.ask_again);
   open.ask_again = ctx.after(patience, AskAgain{sequence});
-  ctx.send(server, kv::Request{{ctx.self(), sequence}, open_.begin()->first, open.command});
+  if (wants_session_ && session_ == kv::kNoSession && !open.session) {
+    return ctx.send(server, kv::OpenSession{{ctx.self(), sequence}});
+  }
+  if (!open.session) open.session = session_;
+  ctx.send(server,
+           kv::Request{{ctx.self(), sequence}, *open.session, open_.begin()->first, open.command});
+}
+
+/// What was asked without a session did not take effect, and is asked again with one; what was
+/// asked under a session that is gone may have, and nobody can tell.
+void KvClient::session_expired(Context& ctx, std::uint64_t sequence) {
+  Open& open = open_.at(sequence);
+  if (open.session == session_) session_ = kv::kNoSession;
+  wants_session_ = true;
+  if (open.session != kv::kNoSession) return give_up(ctx, sequence);
+  open.session.reset();
+  ask(ctx, sequence, open.asked, plan_->config.timeout / 5);
+}
+
+void KvClient::on(Context& ctx, const kv::SessionOpened& m) {
+  if (!wants_session_ || session_ != kv::kNoSession) return;
+  session_ = m.session;
+  for (const auto& [sequence, open] : open_) {
+    if (!open.session) ask(ctx, sequence, open.asked, plan_->config.timeout / 5);
+  }
 }
 
 NodeId KvClient::after(Context& ctx, NodeId server) const {
@@ -134,6 +158,7 @@ void KvClient::on(Context& ctx, const Envelope& from, const kv::Reply& m) {
     case kv::Outcome::kMismatch:
       server_ = server;
       return complete(ctx, m.id.sequence, Completion::kFail, m.value);
+    case kv::Outcome::kExpired: return session_expired(ctx, m.id.sequence);
     case kv::Outcome::kRefused: return complete(ctx, m.id.sequence, Completion::kFail, kv::kNil);
     case kv::Outcome::kRedirected:
       if (m.hint != kNobody && found->second.asked == server) {
@@ -152,10 +177,12 @@ void KvClient::ask_soon(Context& ctx, std::uint64_t sequence, Duration wait) {
   open.ask_again = ctx.after(wait, AskAgain{sequence});
 }
 
+void KvClient::on(Context& ctx, const GiveUp& m) { give_up(ctx, m.sequence); }
+
 /// Nobody knows what became of a write; a read that nobody answered said nothing.
-void KvClient::on(Context& ctx, const GiveUp& m) {
-  const bool read = open_.at(m.sequence).command.function == kv::Function::kRead;
-  complete(ctx, m.sequence, read ? Completion::kFail : Completion::kInfo, kv::kNil);
+void KvClient::give_up(Context& ctx, std::uint64_t sequence) {
+  const bool read = open_.at(sequence).command.function == kv::Function::kRead;
+  complete(ctx, sequence, read ? Completion::kFail : Completion::kInfo, kv::kNil);
 }
 
 void KvClient::complete(Context& ctx, std::uint64_t sequence, Completion completion,

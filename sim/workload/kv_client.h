@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "sim/workload/kv_config.h"
@@ -48,7 +49,8 @@ struct ReadBack {
   constexpr void describe(auto&) const {}
 };
 
-class KvClient : public Process<KvClient, kv::Reply, NextOperation, AskAgain, GiveUp, ReadBack> {
+class KvClient : public Process<KvClient, kv::Reply, kv::SessionOpened, NextOperation, AskAgain,
+                                GiveUp, ReadBack> {
  public:
   /// `number` counts the clients from 0.
   KvClient(std::shared_ptr<const KvPlan> plan, std::uint32_t number)
@@ -56,6 +58,7 @@ class KvClient : public Process<KvClient, kv::Reply, NextOperation, AskAgain, Gi
 
   void start(Context& ctx, const Recovered&);
   void on(Context& ctx, const Envelope& from, const kv::Reply& m);
+  void on(Context& ctx, const kv::SessionOpened& m);
   void on(Context& ctx, const NextOperation&);
   void on(Context& ctx, const AskAgain& m);
   void on(Context& ctx, const GiveUp& m);
@@ -66,6 +69,7 @@ class KvClient : public Process<KvClient, kv::Reply, NextOperation, AskAgain, Gi
     OperationId operation = 0;
     kv::Command command;
     NodeId asked;
+    std::optional<kv::SessionId> session;  // under which it was first asked, and always is
     TimerId ask_again;
     TimerId give_up;
   };
@@ -77,6 +81,8 @@ class KvClient : public Process<KvClient, kv::Reply, NextOperation, AskAgain, Gi
   kv::Key draw_key(std::uint64_t bits) const;
   void begin(Context& ctx, const kv::Command& command);
   void ask(Context& ctx, std::uint64_t sequence, NodeId server, Duration patience);
+  void give_up(Context& ctx, std::uint64_t sequence);
+  void session_expired(Context& ctx, std::uint64_t sequence);
   void ask_soon(Context& ctx, std::uint64_t sequence, Duration wait);
   void complete(Context& ctx, std::uint64_t sequence, Completion completion, kv::Value result);
   NodeId after(Context& ctx, NodeId server) const;
@@ -84,6 +90,8 @@ class KvClient : public Process<KvClient, kv::Reply, NextOperation, AskAgain, Gi
   std::shared_ptr<const KvPlan> plan_;
   std::uint32_t number_;
   NodeId server_;  // who answered last
+  kv::SessionId session_ = kv::kNoSession;
+  bool wants_session_ = false;  // a server said that it needs one
   std::uint64_t next_sequence_ = 0;
   bool reading_back_ = false;
   std::map<std::uint64_t, Open> open_;      // by sequence number

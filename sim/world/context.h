@@ -91,8 +91,12 @@ class Context {
   }
   /// Departs at once, durable or not. For where a paper allows it, and says why it is safe.
   template <Described M>
+  void send_unsynced(Address to, M message) {
+    world_.send_now(node_, service_, to, world_.pool_.make(std::move(message)));
+  }
+  template <Described M>
   void send_unsynced(NodeId to, M message) {
-    world_.send_now(node_, service_, {to, service_}, world_.pool_.make(std::move(message)));
+    send_unsynced(Address{to, service_}, std::move(message));
   }
 
   // --- timers, on the local monotonic clock

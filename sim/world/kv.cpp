@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/text.h"
+#include "sim/world/kv_store.h"
 
 namespace seedbed::kv {
 
@@ -33,6 +34,15 @@ std::string brief_text(const Reply& reply) {
   }
   if (reply.hint) text += " to " + to_text(reply.hint);
   return text;
+}
+
+std::string brief_text(const Record& r) {
+  switch (r.kind) {
+    case Record::Kind::kValue: return fmt::format("k{}={}", r.key, value_text(r.value));
+    case Record::Kind::kSession: return fmt::format("session {} {}", to_text(r.client), r.session);
+    case Record::Kind::kAnswer: return brief_text(r.answer);
+  }
+  return "?";
 }
 
 }  // namespace seedbed::kv

@@ -46,16 +46,36 @@ struct RequestId {
 std::string brief_text(const Command& command);
 std::string brief_text(const RequestId& id);
 
+/// Names a client's session for ever. None: the server keeps one for each client by itself, as long
+/// as it likes.
+using SessionId = std::uint64_t;
+constexpr SessionId kNoSession = 0;
+
 struct Request {
   static constexpr auto kName = "Request";
   RequestId id;
+  SessionId session = kNoSession;
   /// The client will never again ask for, or accept an answer to, a lower sequence number: servers
   /// may forget those (Ongaro 2014, section 6.3).
   std::uint64_t lowest_open = 0;
   Command command;
   constexpr void describe(auto& d) const {
-    d("id", id)("lowest_open", lowest_open)("command", command);
+    d("id", id)("session", session)("lowest_open", lowest_open)("command", command);
   }
+};
+
+/// Asks for a session (RegisterClient, section 6.3): where sessions expire, an expired one must not
+/// be taken for a new one, or an old request would take effect again.
+struct OpenSession {
+  static constexpr auto kName = "OpenSession";
+  RequestId id;  // the request that waits for it; refusals name it
+  constexpr void describe(auto& d) const { d("id", id); }
+};
+/// Asked twice, it is two sessions; the client uses the first that it hears of.
+struct SessionOpened {
+  static constexpr auto kName = "SessionOpened";
+  SessionId session = kNoSession;
+  constexpr void describe(auto& d) const { d("session", session); }
 };
 
 enum class Outcome : std::uint8_t {
@@ -64,9 +84,11 @@ enum class Outcome : std::uint8_t {
   kRedirected,  // did not and will not take effect here; try `hint`, if it names somebody
   kRefused,     // did not and will not take effect
   kUnknown,     // may or may not take effect
+  kExpired,     // will not take effect by this ask: its session is unknown. Earlier asks may have
 };
 constexpr std::string_view name_of(Outcome o) {
-  constexpr std::string_view kNames[] = {"done", "mismatch", "redirected", "refused", "unknown"};
+  constexpr std::string_view kNames[] = {"done",    "mismatch", "redirected",
+                                         "refused", "unknown",  "expired"};
   return kNames[static_cast<std::uint8_t>(o)];
 }
 

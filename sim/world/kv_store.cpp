@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/base/assert.h"
+
 namespace seedbed::kv {
 
 Value Store::read(Key key) const {
@@ -9,16 +11,18 @@ Value Store::read(Key key) const {
   return found == values_.end() ? kNil : found->second;
 }
 
-std::optional<Reply> Store::answer_to(const RequestId& id) const {
-  const auto session = sessions_.find(id.client);
+std::optional<Reply> Store::answer_to(const Request& request) const {
+  const auto session = sessions_.find({request.id.client, request.session});
   if (session == sessions_.end()) return std::nullopt;
-  const auto answer = session->second.answers.find(id.sequence);
+  const auto answer = session->second.answers.find(request.id.sequence);
   if (answer == session->second.answers.end()) return std::nullopt;
   return answer->second;
 }
 
-std::optional<Reply> Store::apply(const Request& request) {
-  Session& session = sessions_[request.id.client];
+std::optional<Reply> Store::apply(const Request& request, Duration now) {
+  if (!knows(request.id.client, request.session)) return Reply{request.id, Outcome::kExpired};
+  Session& session = sessions_[{request.id.client, request.session}];
+  session.last_active = now;
   if (request.lowest_open > session.lowest_open) {
     session.lowest_open = request.lowest_open;
     session.answers.erase(session.answers.begin(),
@@ -28,6 +32,50 @@ std::optional<Reply> Store::apply(const Request& request) {
   const auto [answer, is_new] = session.answers.try_emplace(request.id.sequence);
   if (is_new) answer->second = execute(request);
   return answer->second;
+}
+
+void Store::open_session(NodeId client, SessionId session, Duration now) {
+  sessions_[{client, session}].last_active = now;
+}
+
+void Store::expire_sessions(Duration deadline) {
+  std::erase_if(sessions_, [&](const auto& item) {
+    return item.first.second != kNoSession && item.second.last_active < deadline;
+  });
+}
+
+Store::Store(const std::vector<Record>& image) {
+  Session* session = nullptr;
+  for (const Record& r : image) {
+    switch (r.kind) {
+      case Record::Kind::kValue: values_[r.key] = r.value; break;
+      case Record::Kind::kSession:
+        session = &sessions_[{r.client, r.session}];
+        session->lowest_open = r.lowest_open;
+        session->last_active = r.last_active;
+        break;
+      case Record::Kind::kAnswer:
+        SEEDBED_ASSERT(session != nullptr, "an answer of no session in a store's image");
+        session->answers[r.answer.id.sequence] = r.answer;
+        break;
+    }
+  }
+}
+
+std::vector<Record> Store::image() const {
+  std::vector<Record> image;
+  for (const auto& [key, value] : values_) image.push_back({.key = key, .value = value});
+  for (const auto& [name, session] : sessions_) {
+    image.push_back({.kind = Record::Kind::kSession,
+                     .client = name.first,
+                     .session = name.second,
+                     .lowest_open = session.lowest_open,
+                     .last_active = session.last_active});
+    for (const auto& [sequence, answer] : session.answers) {
+      image.push_back({.kind = Record::Kind::kAnswer, .answer = answer});
+    }
+  }
+  return image;
 }
 
 Reply Store::execute(const Request& request) {

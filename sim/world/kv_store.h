@@ -1,38 +1,81 @@
-// The replicated state machine behind the `kv` service: a map, and a session for each client so
-// that a request takes effect at most once however often it is delivered (Ongaro 2014,
-// section 6.3). Deterministic: the same requests in the same order give the same store on every
-// replica.
+// The replicated state machine behind the `kv` service: a map, and sessions so that a request takes
+// effect at most once however often it is delivered (Ongaro 2014, section 6.3). Deterministic: the
+// same requests in the same order give the same store on every replica, and so does its image.
 //
 //   kv::Store store;
-//   if (auto reply = store.apply(request)) ctx.send(client, *reply);
+//   if (auto reply = store.apply(request, now)) ctx.send(client, *reply);
+//   const kv::Store copy(store.image());
 #pragma once
 
 #include <map>
 #include <optional>
+#include <utility>
+#include <vector>
 
+#include "sim/base/time.h"
 #include "sim/world/kv.h"
 
 namespace seedbed::kv {
 
+/// A part of a store's image, small enough to be sent in a chunk: the value of a key, a session, or
+/// an answer that a session remembers (of the session before it).
+struct Record {
+  enum class Kind : std::uint8_t { kValue, kSession, kAnswer };
+  Kind kind = Kind::kValue;
+  Key key = 0;
+  Value value = kNil;
+  NodeId client;
+  SessionId session = kNoSession;
+  std::uint64_t lowest_open = 0;
+  Duration last_active;
+  Reply answer;
+  constexpr bool operator==(const Record&) const = default;
+  constexpr void describe(auto& d) const {
+    d("kind", kind)("key", key)("value", value)("client", client)("session", session)(
+        "lowest_open", lowest_open)("last_active", last_active)("answer", answer);
+  }
+};
+constexpr std::string_view name_of(Record::Kind kind) {
+  constexpr std::string_view kNames[] = {"value", "session", "answer"};
+  return kNames[static_cast<std::uint8_t>(kind)];
+}
+/// "k7=1", "session n4 12", "n4#0 done 17".
+std::string brief_text(const Record& record);
+
 class Store {
  public:
+  Store() = default;
+  explicit Store(const std::vector<Record>& image);
+
   /// The answer, remembered until the client says that it no longer needs it; nullopt for a request
-  /// that its client has given up.
-  std::optional<Reply> apply(const Request& request);
+  /// that its client has given up. `now` is the time that all replicas agree on.
+  std::optional<Reply> apply(const Request& request, Duration now = {});
   /// The remembered answer to a request that was applied before.
-  std::optional<Reply> answer_to(const RequestId& id) const;
+  std::optional<Reply> answer_to(const Request& request) const;
   Value read(Key key) const;
+
+  /// A session under a number that was never used before.
+  void open_session(NodeId client, SessionId session, Duration now);
+  /// Closes the opened sessions that were last active before `deadline`.
+  void expire_sessions(Duration deadline);
+  bool knows(NodeId client, SessionId session) const {
+    return session == kNoSession || sessions_.contains({client, session});
+  }
+
+  /// The whole state, in an order that depends on it alone.
+  std::vector<Record> image() const;
 
  private:
   struct Session {
     std::uint64_t lowest_open = 0;
+    Duration last_active;
     std::map<std::uint64_t, Reply> answers;
   };
 
   Reply execute(const Request& request);
 
   std::map<Key, Value> values_;
-  std::map<NodeId, Session> sessions_;
+  std::map<std::pair<NodeId, SessionId>, Session> sessions_;
 };
 
 }  // namespace seedbed::kv

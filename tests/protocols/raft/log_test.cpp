@@ -31,13 +31,13 @@ TEST(Log, ConsistencyCheckOfFigure7) {
 
 // Section 5.4.1: the later last term is more up-to-date; with equal terms, the longer log.
 TEST(Log, UpToDateComparesTheLastTermThenTheLength) {
-  const Log mine = log_of({1, 2, 2});
-  EXPECT_TRUE(mine.is_no_newer_than({3, 2}));
-  EXPECT_TRUE(mine.is_no_newer_than({4, 2}));
-  EXPECT_TRUE(mine.is_no_newer_than({1, 3}));
-  EXPECT_FALSE(mine.is_no_newer_than({2, 2}));
-  EXPECT_FALSE(mine.is_no_newer_than({9, 1}));
-  EXPECT_TRUE(log_of({}).is_no_newer_than({0, 0}));
+  const LogPosition mine = log_of({1, 2, 2}).last();
+  EXPECT_TRUE(is_at_least_as_up_to_date({3, 2}, mine));
+  EXPECT_TRUE(is_at_least_as_up_to_date({4, 2}, mine));
+  EXPECT_TRUE(is_at_least_as_up_to_date({1, 3}, mine));
+  EXPECT_FALSE(is_at_least_as_up_to_date({2, 2}, mine));
+  EXPECT_FALSE(is_at_least_as_up_to_date({9, 1}, mine));
+  EXPECT_TRUE(is_at_least_as_up_to_date({0, 0}, log_of({}).last()));
 }
 
 TEST(Log, AWholeConflictingTermIsSkippedAtOnce) {

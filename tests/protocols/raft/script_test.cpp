@@ -14,14 +14,22 @@ std::string describe(const World& world, NodeId n) {
   std::string text =
       fmt::format("{:<9} term={} voted_for={} commit={} log=[", server->role(),
                   server->current_term(), to_text(server->voted_for()), server->commit_index());
-  for (Index i = 1; i <= server->log().last_index(); ++i) {
-    const Entry& entry = server->log()[i];
+  const Log& log = server->log();
+  if (log.base().index > 0) text += fmt::format("..{}:{}", log.base().index, log.base().term);
+  for (Index i = log.first_index(); i <= log.last_index(); ++i) {
+    const Entry& entry = log[i];
     text += fmt::format("{}{}:{}", i > 1 ? " " : "", i, entry.term);
-    if (!entry.is_no_op()) {
+    if (entry.kind == EntryKind::kCommand) {
       text += fmt::format(" k{}={}", entry.request.command.key, entry.request.command.value);
+    } else if (entry.kind == EntryKind::kConfiguration) {
+      text += " " + brief_text(entry.configuration);
     }
   }
-  return text + "]";
+  text += "]";
+  if (server->configuration() != Configuration{.voters = ServerSet::first(world.servers())}) {
+    text += " members=" + brief_text(server->configuration());
+  }
+  return text;
 }
 
 testing::Script make_script() {

@@ -1,0 +1,292 @@
+// The log: sections 3.5 and 3.6.2; the clients: 6.3; batching and pipelining: 10.2.
+#include "protocols/raft/server.h"
+
+#include <algorithm>
+
+namespace seedbed::raft {
+
+// --- AppendEntries RPC
+
+void Server::on(Context& ctx, const Envelope& from, const AppendEntries& m) {
+  if (m.term > current_term_ && !steps_down_at(m)) current_term_ = m.term;
+  adopt_term(ctx, m.term);
+  AppendEntriesReply reply{.term = current_term_, .prev_index = m.prev.index, .round = m.round};
+  if (m.term < current_term_) return ctx.reply(from, reply);
+
+  follow(ctx, m.leader);
+  if (log_.contains(m.prev)) {
+    reply.success = true;
+    reply.match_index = accept_entries(ctx, m);
+    commit_to(ctx, may_commit_up_to(m.leader_commit, reply.match_index));
+  } else {
+    reply.conflict_index = m.prev.index > log_.last_index() ? log_.last_index() + 1
+                                                            : log_.first_of_term_at(m.prev.index);
+  }
+  ctx.reply(from, reply);
+}
+
+/// The leader of our term has spoken.
+void Server::follow(Context& ctx, NodeId leader) {
+  if (role_ == Role::kCandidate || role_ == Role::kPreCandidate) become_follower(ctx);
+  leader_ = leader;
+  heard_at_ = ctx.now();
+  if (!is_leader()) restart_election_timer(ctx);
+}
+
+/// Steps 3 and 4: an entry that conflicts goes, with all that follow it; what is missing is
+/// appended. Entries that are there already stay: the message may be an old one.
+Index Server::accept_entries(Context& ctx, const AppendEntries& m) {
+  Index index = m.prev.index;
+  for (const Entry& entry : m.entries) {
+    if (++index <= log_.base().index) continue;
+    if (index <= log_.last_index()) {
+      if (!conflicts(index, entry)) continue;
+      truncate(ctx, index);
+    }
+    append(ctx, entry);
+  }
+  return index;
+}
+
+bool Server::conflicts(Index index, const Entry& entry) const {
+  return log_.term_at(index) != entry.term;
+}
+
+Index Server::may_commit_up_to(Index leader_commit, Index verified) const {
+  return std::min(leader_commit, verified);
+}
+
+void Server::append(Context& ctx, Entry entry) {
+  log_.append(entry);
+  if (entry.kind == EntryKind::kConfiguration) {
+    adopt_configuration(log_.last_index(), entry.configuration);
+  }
+  ctx.append(std::move(entry));
+  ctx.save(LogEnd{binding_end()});
+}
+
+/// The end is written before the log is cut: a crash in between has lost nothing.
+void Server::truncate(Context& ctx, Index index) {
+  log_.truncate(index);
+  drop_configurations_from(index);
+  ctx.save(LogEnd{binding_end()});
+  ctx.truncate<Entry>(index);
+}
+
+void Server::on(Context& ctx, const Envelope& from, const AppendEntriesReply& m) {
+  adopt_term(ctx, m.term);
+  if (!is_leader() || m.term != current_term_) return;
+  const NodeId peer = from.from.node;
+  heard_from(ctx, peer, m.round);
+  Progress& progress = progress_[peer.value];
+  if (m.success) {
+    progress.match = std::max(progress.match, m.match_index);
+    progress.next = std::max(progress.next, progress.match + 1);
+    progress.probing = false;
+    advance_commit(ctx);
+    watch_newcomer(ctx, peer);
+    if (peer == transfer_to_) hand_over_when_ready(ctx);
+    const bool lacks_entries = progress.next <= log_.last_index();
+    if (is_leader() && lacks_entries && room_for(progress) > 0) send_entries(ctx, peer);
+  } else if (m.prev_index < progress.next) {  // not the refusal of what we took back already
+    progress.next = std::max<Index>(1, std::min(m.conflict_index, m.prev_index));
+    progress.probing = true;
+    send_entries(ctx, peer);
+  }
+}
+
+/// Whatever it answers, it takes us for its leader.
+void Server::heard_from(Context& ctx, NodeId peer, std::uint64_t round) {
+  Progress& progress = progress_[peer.value];
+  if (round <= progress.round) return;
+  progress.round = round;
+  confirm_rounds(ctx);
+}
+
+// --- Leaders
+
+/// Figure 2: heartbeats, which also carry what a follower is missing.
+void Server::on(Context& ctx, const HeartbeatTimeout&) {
+  SEEDBED_ASSERT(is_leader(), "a {} has no heartbeats", role());
+  const Duration silence = ctx.now() - quorum_heard_at_;
+  const bool stalled = parameters_.disk_stall.count() > 0 && unsynced_since_ &&
+                       ctx.now() - *unsynced_since_ >= parameters_.disk_stall;
+  if (has_lost_its_quorum(silence) || stalled) {
+    ctx.count("step_downs");
+    return become_follower(ctx);
+  }
+  heartbeat_timer_ = ctx.after(parameters_.heartbeat, HeartbeatTimeout{});
+  start_round(ctx);
+}
+
+/// The entry's time is that of the cluster: it goes on where the last leader's ended, at the pace
+/// of our clock (section 6.3).
+Entry Server::new_entry(Context& ctx, EntryKind kind) const {
+  return {
+      .term = current_term_, .kind = kind, .stamp = opening_stamp_ + (ctx.now() - leader_since_)};
+}
+
+void Server::append_as_leader(Context& ctx, Entry entry) {
+  append(ctx, std::move(entry));
+  if (!unsynced_since_) unsynced_since_ = ctx.now();
+  ctx.when_synced(LogSynced{log_.last()});
+}
+
+void Server::on(Context& ctx, const LogSynced& m) {
+  if (!is_leader() || m.last.term != current_term_) return;
+  synced_index_ = std::max(synced_index_, m.last.index);
+  if (synced_index_ == log_.last_index()) {
+    unsynced_since_.reset();
+  } else {
+    unsynced_since_ = ctx.now();
+  }
+  advance_commit(ctx);
+}
+
+void Server::on(Context& ctx, const BatchTimeout&) {
+  batch_timer_ = {};
+  replicate_new(ctx);
+}
+
+/// Sends what is new to everybody who keeps pace; the others are served as they answer.
+void Server::replicate_new(Context& ctx) {
+  for (const NodeId peer : others()) {
+    const Progress& progress = progress_[peer.value];
+    if (!progress.probing && room_for(progress) > 0) send_entries(ctx, peer);
+  }
+}
+
+/// How many entries may leave for it now.
+std::uint64_t Server::room_for(const Progress& progress) const {
+  if (progress.probing) return parameters_.max_entries;
+  const Index end = progress.match + parameters_.max_inflight + 1;
+  if (end <= progress.next) return 0;
+  return std::min<std::uint64_t>(end - progress.next, parameters_.max_entries);
+}
+
+/// An AppendEntries with what the peer lacks, or none: a heartbeat. It is taken for received
+/// (pipelining); should it be lost, the next one is refused and the leader steps back.
+void Server::send_entries(Context& ctx, NodeId peer) {
+  Progress& progress = progress_[peer.value];
+  if (progress.next <= log_.base().index) return send_snapshot(ctx, peer);
+  AppendEntries m{.term = current_term_,
+                  .leader = self_,
+                  .prev = {progress.next - 1, log_.term_at(progress.next - 1)},
+                  .leader_commit = commit_index_,
+                  .round = round_,
+                  .entries = log_.slice(progress.next, room_for(progress))};
+  if (!progress.probing) progress.next += m.entries.size();
+  if (parameters_.parallel_write || m.entries.empty()) {
+    ctx.send_unsynced(peer, std::move(m));
+  } else {
+    ctx.send(peer, std::move(m));
+  }
+}
+
+Index Server::majority_match() const {
+  return quorum_index(deciding(), [this](NodeId n) { return match_of(n); });
+}
+
+bool Server::may_commit(Index index) const { return log_.term_at(index) == current_term_; }
+
+void Server::advance_commit(Context& ctx) {
+  const Index index = std::min(majority_match(), log_.last_index());
+  if (index > commit_index_ && may_commit(index)) commit_to(ctx, index);
+}
+
+// --- All servers
+
+void Server::commit_to(Context& ctx, Index index) {
+  if (index <= commit_index_) return;
+  commit_index_ = index;
+  apply_committed(ctx);
+  if (is_leader()) configuration_committed(ctx);
+}
+
+/// Applies what is committed, in order.
+void Server::apply_committed(Context& ctx) {
+  while (last_applied_ < commit_index_) apply(ctx, ++last_applied_);
+  if (is_leader()) answer_reads(ctx);
+  const bool due = parameters_.snapshot_entries > 0 &&
+                   last_applied_ - log_.base().index >= parameters_.snapshot_entries;
+  if (due && !snapshot_due_) {
+    snapshot_due_ = true;
+    ctx.after({}, TakeSnapshot{});  // in the background (section 5.1.2)
+  }
+}
+
+void Server::apply(Context& ctx, Index index) {
+  const Entry& entry = log_[index];
+  applied_stamp_ = std::max(applied_stamp_, entry.stamp);
+  if (parameters_.session_timeout.count() > 0) {
+    store_.expire_sessions(applied_stamp_ - parameters_.session_timeout);
+  }
+  std::optional<kv::Reply> reply;
+  if (entry.kind == EntryKind::kSession) {
+    store_.open_session(entry.request.id.client, index, applied_stamp_);
+  } else if (entry.kind == EntryKind::kCommand) {
+    reply = execute(entry);
+  }
+  const auto client = waiting_.find(index);
+  if (client == waiting_.end()) return;
+  // Durable on a majority, whatever our own disk is still writing.
+  if (reply) ctx.send_unsynced(client->second, *reply);
+  if (entry.kind == EntryKind::kSession) {
+    ctx.send_unsynced(client->second, kv::SessionOpened{index});
+  }
+  waiting_.erase(client);
+}
+
+std::optional<kv::Reply> Server::execute(const Entry& entry) {
+  return store_.apply(entry.request, applied_stamp_);
+}
+
+// --- Clients
+
+void Server::on(Context& ctx, const Envelope& from, const kv::Request& m) {
+  if (turn_away(ctx, from, m.id)) return;
+  const bool sessions = parameters_.session_timeout.count() > 0;
+  const bool reads_skip_the_log = parameters_.read_index || parameters_.lease_reads;
+  if (reads_skip_the_log && m.command.function == kv::Function::kRead) return read(ctx, from, m);
+  if (sessions && m.session == kv::kNoSession) {
+    return ctx.reply(from, kv::Reply{m.id, kv::Outcome::kExpired});
+  }
+  if (const auto known = store_.answer_to(m)) return ctx.reply(from, *known);
+  Entry entry = new_entry(ctx, EntryKind::kCommand);
+  entry.request = m;
+  append_as_leader(ctx, std::move(entry));
+  waiting_[log_.last_index()] = from.from;
+  if (parameters_.batch.count() == 0) return replicate_new(ctx);
+  if (!batch_timer_) batch_timer_ = ctx.after(parameters_.batch, BatchTimeout{});
+}
+
+void Server::on(Context& ctx, const Envelope& from, const kv::OpenSession& m) {
+  if (turn_away(ctx, from, m.id)) return;
+  Entry entry = new_entry(ctx, EntryKind::kSession);
+  entry.request.id = m.id;
+  append_as_leader(ctx, std::move(entry));
+  waiting_[log_.last_index()] = from.from;
+  replicate_new(ctx);
+}
+
+/// Only a leader that means to stay accepts requests.
+bool Server::turn_away(Context& ctx, const Envelope& from, const kv::RequestId& id) {
+  if (is_leader() && !transfer_to_) return false;
+  const NodeId hint = is_leader() ? transfer_to_ : leader_;
+  ctx.reply(from, kv::Reply{id, kv::Outcome::kRedirected, kv::kNil, hint});
+  return true;
+}
+
+/// A deposed leader cannot say what becomes of the entries that it holds.
+void Server::dismiss_clients(Context& ctx) {
+  for (const auto& [index, client] : waiting_) {
+    ctx.send(client, kv::Reply{log_[index].request.id, kv::Outcome::kUnknown});
+  }
+  waiting_.clear();
+  for (const PendingRead& read : reads_) {
+    ctx.send(read.client, kv::Reply{read.request.id, kv::Outcome::kRedirected});
+  }
+  reads_.clear();
+}
+
+}  // namespace seedbed::raft
