@@ -21,7 +21,7 @@ struct ForgetsVote : Mutant<ForgetsVote, Server> {
   NodeId recover_vote(const HardState&) const override { return kNobody; }
 };
 
-/// A candidate that returns to follower takes its vote back, and has another one (3.4).
+/// Takes its vote back when it returns to follower, and has another one in the same term (3.4).
 struct ClearsVote : Mutant<ClearsVote, Server> {
   NodeId vote_after_step_down() const override { return kNobody; }
 };
@@ -103,12 +103,11 @@ struct CommitsUnverified : Mutant<CommitsUnverified, Server> {
   }
 };
 
-/// A heartbeat of a newer leader raises the term of an old one that goes on leading: what
-/// hashicorp/ raft issue 695 found in a heartbeat handled beside the main loop (3.3).
+/// A newer leader's heartbeat raises the term of an old leader in the middle of what it does, and it
+/// goes on leading: hashicorp/raft issue 695, where heartbeats are handled beside the main loop
+/// (3.3).
 struct LeadsOn : Mutant<LeadsOn, Server> {
-  bool steps_down_at(const AppendEntries& m) const override {
-    return raft_role() != Role::kLeader || !m.entries.empty();
-  }
+  bool steps_down_at(const AppendEntries&) const override { return raft_role() != Role::kLeader; }
 };
 
 // --- clients
