@@ -13,6 +13,7 @@ struct Injector::Firing {
   Rng rng;
   FaultRecord record;
   Active active;
+  std::uint64_t lost = 0;  // entries of logs
 };
 
 Injector::Injector(std::shared_ptr<const ChaosPlan> plan, std::uint64_t seed)
@@ -34,8 +35,9 @@ void Injector::schedule_next(World& world, std::size_t index) {
   const ChaosEntry& entry = (*plan_)[index];
   const auto action = kFirstAction + static_cast<std::uint32_t>(index);
   if (entry.at) {
-    if (firings_[index] == 0) world.schedule_action(*entry.at, action);
-    return;
+    if (firings_[index] != 0) return;
+    Rng rng = stream_of(seed_, entry, 0);
+    return world.schedule_action(*entry.at + rng.between({{}, entry.spread}), action);
   }
   Rng rng = stream_of(seed_, entry, firings_[index]);
   const Time next = std::max(world.now(), entry.from) + rng.between(entry.every);
@@ -57,7 +59,7 @@ void Injector::act(World& world, std::uint32_t action) {
 void Injector::fire(World& world, std::size_t index) {
   const ChaosEntry& entry = (*plan_)[index];
   Rng rng = stream_of(seed_, entry, firings_[index]);
-  rng.next();  // the interval before this firing
+  rng.next();  // when
   const Fault& fault = entry.one_of[rng.below(entry.one_of.size())];
   const std::uint64_t length = rng.next();
   ++firings_[index];
@@ -86,7 +88,9 @@ bool Injector::begin(World& world, Firing& firing) {
   switch (firing.fault.kind) {
     case FaultKind::kIsolate:
     case FaultKind::kPartition:
-    case FaultKind::kOneWay: return begin_cut(world, firing);
+    case FaultKind::kOneWay:
+    case FaultKind::kCut: return begin_cut(world, firing);
+    case FaultKind::kDiskSlow: return begin_slow_disks(world, firing);
     case FaultKind::kLoss:
     case FaultKind::kDelay:
     case FaultKind::kDuplicate:
@@ -117,6 +121,10 @@ bool Injector::begin_on_nodes(World& world, Firing& firing) {
       case FaultKind::kCrash: world.crash(n, world.disk_config().torn); break;
       case FaultKind::kKill: world.kill(n); break;
       case FaultKind::kPause: world.pause(n); break;
+      case FaultKind::kLoseTail:
+        world.crash(n, world.disk_config().torn);
+        firing.lost += world.lose_tail(n, fault.entries);
+        break;
       case FaultKind::kClockJump: {
         const Duration by = pick(hash_of(firing.rng.next(), n.value), fault.by);
         world.jump_wall_clock(n, by);
@@ -126,7 +134,11 @@ bool Injector::begin_on_nodes(World& world, Firing& firing) {
       default: SEEDBED_ASSERT(false, "{} is not a fault of nodes", info_of(fault.kind).name);
     }
   }
-  const bool ends = fault.kind == FaultKind::kCrash || fault.kind == FaultKind::kPause;
+  if (fault.kind == FaultKind::kLoseTail && !firing.record.on.empty()) {
+    firing.record.detail =
+        fmt::format("{} {} lost", firing.lost, firing.lost == 1 ? "entry" : "entries");
+  }
+  const bool ends = fault.kind != FaultKind::kKill && fault.kind != FaultKind::kClockJump;
   return ends && !firing.record.on.empty();
 }
 
@@ -138,6 +150,8 @@ std::string describe_nodes(const std::vector<NodeId>& nodes) {
   for (const NodeId n : nodes) text += (text.empty() ? "" : " ") + to_text(n);
   return text;
 }
+
+std::string describe_range(Range<Duration> by) { return to_text(by.min) + ".." + to_text(by.max); }
 
 /// "n1 n2 | n3" for the classes of a partition.
 std::string describe_cut(const Cut& cut) {
@@ -167,6 +181,9 @@ bool Injector::begin_cut(World& world, Firing& firing) {
     on = resolve(fault.who, world, firing.rng);
     if (fault.kind == FaultKind::kIsolate) {
       cut = cut_off(on, world);
+    } else if (fault.kind == FaultKind::kCut) {
+      if (on.size() < 2) on.clear();  // a link has two ends
+      cut = cut_apart(on);
     } else {
       const std::vector<NodeId> to = resolve(fault.to, world, firing.rng);
       cut = cut_one_way(on, to);
@@ -199,8 +216,17 @@ bool Injector::begin_weather(World& world, Firing& firing) {
   firing.active.weather = world.network().add_overlay(std::move(overlay));
   firing.record.on = on;
   const bool by_chance = fault.kind != FaultKind::kDelay;
-  firing.record.detail =
-      by_chance ? to_text(fault.chance) : to_text(fault.by.min) + ".." + to_text(fault.by.max);
+  firing.record.detail = by_chance ? to_text(fault.chance) : describe_range(fault.by);
+  return true;
+}
+
+bool Injector::begin_slow_disks(World& world, Firing& firing) {
+  const Range<Duration> by = firing.fault.by;
+  firing.record.on = resolve(firing.fault.who, world, firing.rng);
+  if (firing.record.on.empty()) return false;
+  firing.active.disks =
+      world.slow_disks({.stream = firing.rng.next(), .by = by, .nodes = firing.record.on});
+  firing.record.detail = describe_range(by);
   return true;
 }
 
@@ -216,10 +242,14 @@ void Injector::ask(World& world, Firing& firing) {
 void Injector::end(World& world, const Active& active) {
   records_[active.record].until = world.now();
   if (active.weather != 0) world.network().remove(active.weather);
+  if (active.disks != 0) world.restore_disks(active.disks);
   for (const Hit& hit : active.hits) {
     if (world.incarnation(hit.node) != hit.incarnation) continue;  // another life, not ours
-    if (active.kind == FaultKind::kCrash) world.restart(hit.node);
-    if (active.kind == FaultKind::kPause) world.resume(hit.node);
+    if (active.kind == FaultKind::kPause) {
+      world.resume(hit.node);
+    } else {
+      world.restart(hit.node);
+    }
   }
 }
 

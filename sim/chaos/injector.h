@@ -60,6 +60,7 @@ class Injector {
     FaultKind kind = FaultKind::kHeal;
     std::vector<Hit> hits;
     std::uint32_t weather = 0;  // a cut or an overlay of the network
+    std::uint32_t disks = 0;    // that are slow
   };
   struct Firing;
 
@@ -69,6 +70,7 @@ class Injector {
   bool begin_on_nodes(World& world, Firing& firing);
   bool begin_cut(World& world, Firing& firing);
   bool begin_weather(World& world, Firing& firing);
+  bool begin_slow_disks(World& world, Firing& firing);
   void ask(World& world, Firing& firing);
   void end(World& world, const Active& active);
 

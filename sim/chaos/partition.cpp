@@ -23,9 +23,9 @@ void block(Cut& cut, std::uint32_t classes, auto blocked) {
   }
 }
 
-Cut majority_ring(const std::vector<NodeId>& ring) {
+/// Each sees `reach` neighbours on either side.
+Cut ring_of(const std::vector<NodeId>& ring, std::uint32_t reach) {
   const auto n = static_cast<std::uint32_t>(ring.size());
-  const std::uint32_t reach = (n / 2 + 1) / 2;  // neighbours on either side: 2 reach + 1 > n / 2
   Cut cut;
   for (std::uint32_t i = 0; i < n; ++i) put(cut, ring[i], i + 1);
   block(cut, n + 1, [&](std::uint32_t a, std::uint32_t b) {
@@ -57,6 +57,12 @@ Cut cut_off(const std::vector<NodeId>& nodes, const World& world) {
   return cut;
 }
 
+Cut cut_apart(const std::vector<NodeId>& nodes) {
+  std::vector<std::vector<NodeId>> alone;
+  for (const NodeId n : nodes) alone.push_back({n});
+  return cut_between(alone);
+}
+
 Cut cut_one_way(const std::vector<NodeId>& from, const std::vector<NodeId>& to) {
   constexpr std::uint32_t kFrom = 1, kTo = 2, kBoth = 3;
   Cut cut;
@@ -77,7 +83,9 @@ Cut cut_by_shape(const PartitionShape& shape, const World& world, Rng& rng) {
       return cut_between({{order.begin(), middle}, {middle, order.end()}});
     case PartitionShape::Kind::kBridge:  // the one in the middle is in neither half
       return cut_between({{order.begin(), middle}, {middle + 1, order.end()}});
-    case PartitionShape::Kind::kMajorityRing: return majority_ring(order);
+    case PartitionShape::Kind::kRing: return ring_of(order, 1);
+    case PartitionShape::Kind::kMajorityRing:  // 2 reach + 1 > n / 2
+      return ring_of(order, (world.servers() / 2 + 1) / 2);
   }
   return {};
 }

@@ -15,10 +15,12 @@ namespace seedbed {
 Cut cut_between(const std::vector<std::vector<NodeId>>& groups);
 /// Each of `nodes` alone, cut from one another and from every server.
 Cut cut_off(const std::vector<NodeId>& nodes, const World& world);
+/// The links between any two of `nodes`.
+Cut cut_apart(const std::vector<NodeId>& nodes);
 /// Messages from `from` to `to` are cut, not those the other way.
 Cut cut_one_way(const std::vector<NodeId>& from, const std::vector<NodeId>& to);
-/// One draw. Halves; a ring in which each server sees a majority, and no two the same one; or two
-/// halves that only one server in the middle can both reach.
+/// One draw. Halves; a ring in which each server sees its neighbours, or a majority and no two the
+/// same one; or two halves that only one server in the middle can both reach.
 Cut cut_by_shape(const PartitionShape& shape, const World& world, Rng& rng);
 
 }  // namespace seedbed

@@ -24,11 +24,12 @@ constexpr FaultField kPause[] = {
 };
 constexpr FaultField kIsolate[] = {{"isolate", Kind::kSelector, true, "who is cut off"}, kFor};
 constexpr FaultField kPartition[] = {
-    {"partition", Kind::kPartition, true, "halves, majority_ring, bridge, or lists of nodes"},
+    {"partition", Kind::kPartition, true, "halves, ring, majority_ring, bridge, or lists of nodes"},
     kFor};
 constexpr FaultField kOneWay[] = {
     {"one_way", Kind::kLink, true, "whose messages to whom: { from: leader, to: followers }"},
     kFor};
+constexpr FaultField kCut[] = {{"cut", Kind::kEnds, true, "who lose each other: [n1, n4]"}, kFor};
 constexpr FaultField kLoss[] = {
     {"loss", Kind::kChance, true, "how likely a message is lost"}, kOn, kOnly, kFor};
 constexpr FaultField kDelay[] = {
@@ -43,6 +44,15 @@ constexpr FaultField kReorder[] = {
 constexpr FaultField kClockJump[] = {
     {"clock_jump", Kind::kSelector, true, "whose clock jumps"},
     {"by", Kind::kJump, true, "how far, such as -500ms..500ms"},
+};
+constexpr FaultField kDiskSlow[] = {
+    {"disk_slow", Kind::kSelector, true, "whose disks are slow"},
+    {"by", Kind::kDelay, true, "how much longer a sync takes, such as 1s..3s"},
+    kFor};
+constexpr FaultField kLoseTail[] = {
+    {"lose_tail", Kind::kSelector, true, "who crashes, and finds its logs shorter"},
+    {"entries", Kind::kCount, true, "how many entries at the end of each log are lost"},
+    {"for", Kind::kLasts, false, "restarts after so long; left out: at the end of the run"},
 };
 constexpr FaultField kHeal[] = {{"heal", Kind::kEverything, true, "all"}};
 
@@ -71,6 +81,8 @@ constexpr std::array kFaults = {
     FaultInfo{FaultKind::kOneWay, "one_way",
               "Messages of some nodes to others are cut, not those the other way.", kPartitions,
               kOneWay},
+    FaultInfo{FaultKind::kCut, "cut", "Nodes lose their links to each other, both ways.",
+              kPartitions, kCut},
     FaultInfo{FaultKind::kLoss, "loss", "Messages are lost.", kNetem, kLoss},
     FaultInfo{FaultKind::kDelay, "delay", "Messages take longer.", kNetem, kDelay},
     FaultInfo{FaultKind::kDuplicate, "duplicate", "Messages arrive twice.", kNetem, kDuplicate},
@@ -79,6 +91,14 @@ constexpr std::array kFaults = {
     FaultInfo{FaultKind::kClockJump, "clock_jump",
               "A node's wall clock steps; its monotonic clock and its timers do not.",
               "Jepsen, nemesis time (bump-time)", kClockJump},
+    FaultInfo{FaultKind::kDiskSlow, "disk_slow", "A node's disk takes longer for each sync.",
+              "Gunawi et al., FAST 2018, Fail-Slow at Scale", kDiskSlow},
+    FaultInfo{
+        FaultKind::kLoseTail, "lose_tail",
+        "A node crashes, and the last entries of its logs, synced as they were, are unreadable "
+        "when it restarts.",
+        "Alagappan et al., FAST 2018, Protocol-Aware Recovery for Consensus-Based Storage",
+        kLoseTail},
     FaultInfo{FaultKind::kHeal, "heal", "Every fault under way ends now.",
               "Jepsen, the generators' final heal", kHeal},
 };

@@ -41,11 +41,14 @@ enum class FaultKind : std::uint8_t {
   kIsolate,
   kPartition,
   kOneWay,
+  kCut,
   kLoss,
   kDelay,
   kDuplicate,
   kReorder,
   kClockJump,
+  kDiskSlow,
+  kLoseTail,
   kHeal,
   kAction,  // what the protocol adds: see ProtocolAction
 };
@@ -62,7 +65,7 @@ struct ProtocolAction {
 
 /// How the servers fall apart.
 struct PartitionShape {
-  enum class Kind : std::uint8_t { kGroups, kHalves, kMajorityRing, kBridge };
+  enum class Kind : std::uint8_t { kGroups, kHalves, kRing, kMajorityRing, kBridge };
   Kind kind = Kind::kHalves;
   std::vector<std::vector<NodeId>> groups;  // kGroups; nodes in no group keep all their links
 };
@@ -70,20 +73,22 @@ struct PartitionShape {
 struct Fault {
   FaultKind kind = FaultKind::kHeal;
   const ProtocolAction* action = nullptr;  // kAction
-  Selector who;              // crash, kill, pause, isolate, clock_jump, action; `on:` of weather
-  PartitionShape partition;  // partition
-  Selector to;               // one_way: messages from `who` to `to` are cut
-  Probability chance;        // loss, duplicate, reorder
-  Range<Duration> by;        // delay, reorder, clock_jump
-  std::string only;          // weather: only messages of this name
-  std::optional<Range<Duration>> lasts;  // `for:`; without it until the end of the run
+  Selector who;                            // whom it hits; `on:` of the weather
+  PartitionShape partition;                // partition
+  Selector to;                             // one_way: messages from `who` to `to` are cut
+  Probability chance;                      // loss, duplicate, reorder
+  Range<Duration> by;                      // delay, reorder, clock_jump, disk_slow
+  std::uint64_t entries = 0;               // lose_tail
+  std::string only;                        // weather: only messages of this name
+  std::optional<Range<Duration>> lasts;    // `for:`; without it until the end of the run
 };
 
 /// One entry of `chaos:`.
 struct ChaosEntry {
   std::string id;            // `id:`; names the entry's random stream
   std::uint64_t stream = 0;  // hash of the id, or of the content and a counter
-  std::optional<Time> at;    // once; or:
+  std::optional<Time> at;    // once,
+  Duration spread;           // up to so much later, drawn; or:
   Range<Duration> every;     // again and again, a draw apart,
   Time from;                 // between these two
   Time until = Time::never();
@@ -99,10 +104,12 @@ struct FaultField {
     kSelector,    // who: "leader", "n3", [n1, n2]
     kPartition,   // partition: a shape's name, or groups
     kLink,        // who, to: { from: leader, to: followers }
+    kEnds,        // who: [n1, n4], two at least
     kChance,      // chance: "20%"
     kDelay,       // by: "10ms..50ms"
     kJump,        // by, perhaps negative: "-500ms..500ms"
     kReorder,     // chance, by: { chance: 1%, by: 10ms }
+    kCount,       // entries: 3
     kEverything,  // the word "all"
     kMessage,     // only: "AppendEntries"
     kLasts,       // lasts: "10s", "1s..3s"

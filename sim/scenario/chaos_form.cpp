@@ -14,7 +14,7 @@ namespace seedbed {
 namespace {
 
 struct Timing {
-  std::optional<Duration> at;
+  std::optional<Range<Duration>> at;
   std::optional<Range<Duration>> every;
   std::optional<Duration> from;
   std::optional<Duration> until;
@@ -22,7 +22,7 @@ struct Timing {
 };
 template <class F>
 void fields(F& f, Timing& timing) {
-  f("at", timing.at, "when, once");
+  f("at", timing.at, "when, once; of a range, a time is drawn");
   f("every", timing.every, "how long until it happens, again and again", RangeForm{1_ns});
   f("from", timing.from, "with every: not before this");
   f("until", timing.until, "with every: not from this on");
@@ -71,7 +71,10 @@ struct EntryForm {
     }
     check_timing(at, timing);
     out.id = timing.id;
-    if (timing.at) out.at = Time{} + *timing.at;
+    if (timing.at) {
+      out.at = Time{} + timing.at->min;
+      out.spread = timing.at->max - timing.at->min;
+    }
     if (timing.every) out.every = *timing.every;
     if (timing.from) out.from = Time{} + *timing.from;
     if (timing.until) out.until = Time{} + *timing.until;

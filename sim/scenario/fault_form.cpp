@@ -11,10 +11,9 @@ namespace seedbed {
 namespace {
 
 // Known by the format, and no machinery for them yet.
-constexpr std::string_view kPlanned[] = {"wipe",      "slow",        "cut",          "flap",
-                                         "corrupt",   "clock_drift", "clock_freeze", "disk_slow",
-                                         "disk_full", "disk_error",  "torn_write",   "bit_rot",
-                                         "sync_lies", "join",        "leave"};
+constexpr std::string_view kPlanned[] = {
+    "wipe",       "slow",       "flap",    "corrupt",   "clock_drift", "clock_freeze", "disk_full",
+    "disk_error", "torn_write", "bit_rot", "sync_lies", "join",        "leave"};
 // The keys of an entry that say when; a fault has none of these names.
 constexpr std::string_view kTiming[] = {"at", "every", "from", "until", "id", "one_of"};
 
@@ -97,6 +96,8 @@ void fault_fields(F& f, const Meaning& meaning, Fault& fault, const Who* who) {
     switch (kind) {
       case Kind::kSelector: f(name, fault.who, about, SelectorForm{who}, need); break;
       case Kind::kPartition: f(name, fault.partition, about, PartitionForm{who}, need); break;
+      case Kind::kEnds: f(name, fault.who, about, EndsForm{who}, need); break;
+      case Kind::kCount: f(name, fault.entries, about, IntegerForm{1, 1'000'000'000}, need); break;
       case Kind::kLink: f(name, fault, about, LinkForm{who}, need); break;
       case Kind::kChance: f(name, fault.chance, about, need); break;
       case Kind::kDelay: f(name, fault.by, about, need); break;

@@ -141,7 +141,7 @@ void check_times(const Cursor& root, const Scenario& s) {
                                         to_text(t - Time{}), t == end ? "" : "after ",
                                         to_text(s.duration)));
     };
-    if (s.chaos[i].at) before_end("at", *s.chaos[i].at, false);
+    if (s.chaos[i].at) before_end("at", *s.chaos[i].at + s.chaos[i].spread, false);
     before_end("from", s.chaos[i].from, false);
     if (s.chaos[i].until != Time::never()) before_end("until", s.chaos[i].until, true);
   }

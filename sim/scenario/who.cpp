@@ -29,16 +29,17 @@ constexpr Keyword kKeywords[] = {{"all", Selector::Kind::kAll},
 
 constexpr Choice<PartitionShape::Kind> kShapes[] = {
     {"halves", PartitionShape::Kind::kHalves, "two halves, drawn"},
+    {"ring", PartitionShape::Kind::kRing, "each node sees its two neighbours only"},
     {"majority_ring", PartitionShape::Kind::kMajorityRing,
      "each node sees a majority, and no two the same one"},
     {"bridge", PartitionShape::Kind::kBridge, "two halves, and one node that sees both"},
-    {"ring", PartitionShape::Kind::kGroups, "each node sees its neighbours only", true},
     {"random", PartitionShape::Kind::kGroups, "groups, drawn", true},
 };
 constexpr std::uint32_t least_nodes(PartitionShape::Kind kind) {
   switch (kind) {
     case PartitionShape::Kind::kHalves: return 2;
     case PartitionShape::Kind::kBridge: return 3;
+    case PartitionShape::Kind::kRing:
     case PartitionShape::Kind::kMajorityRing: return 4;  // among 3, a ring reaches everybody
     case PartitionShape::Kind::kGroups: return 1;
   }
@@ -211,16 +212,48 @@ Shape SelectorForm::shape() const {
   return s;
 }
 
+namespace {
+
+/// How many nodes a selector means at most; nothing where only the run can tell.
+std::optional<std::uint64_t> most_of(const Selector& selector, const Who& who) {
+  switch (selector.kind) {
+    case Selector::Kind::kNodes: return selector.nodes.size();
+    case Selector::Kind::kAll: return who.nodes;
+    case Selector::Kind::kRole: return 1;
+    case Selector::Kind::kRoleAll: return std::nullopt;
+    case Selector::Kind::kRandom: return selector.count;
+    case Selector::Kind::kMinority: return (who.nodes - 1) / 2;
+    case Selector::Kind::kMajority: return who.nodes / 2 + 1;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void EndsForm::read(const Cursor& at, Selector& out) const {
+  SelectorForm{who}.read(at, out);
+  if (!at.errors().clean(at.path()) || !who->certain) return;
+  const auto most = most_of(out, *who);
+  if (most && *most < 2) at.error("a link has two ends; name both, such as [n1, n4]");
+  if (most && *most > Cut::kMostClasses) {
+    at.error(fmt::format("links between {} nodes at most; these are {}", Cut::kMostClasses, *most));
+  }
+}
+
+Shape EndsForm::shape() const { return SelectorForm{who}.shape(); }
+
 void PartitionForm::read(const Cursor& at, PartitionShape& out) const {
   out = {};
   if (!at.node().is_list()) {
-    if (!at.scalar("halves, majority_ring, bridge, or lists of nodes")) return;
+    if (!at.scalar("halves, ring, majority_ring, bridge, or lists of nodes")) return;
     ChoiceForm<PartitionShape::Kind>{kShapes, "partition"}.read(at, out.kind);
     if (at.errors().clean(at.path()) && who->nodes < least_nodes(out.kind) && who->certain) {
       at.error(fmt::format("{} wants {} nodes at least; there are {}", at.node().text,
                            least_nodes(out.kind), who->nodes));
     }
-    if (out.kind == PartitionShape::Kind::kMajorityRing && who->nodes > Cut::kMostClasses) {
+    const bool ring =
+        out.kind == PartitionShape::Kind::kRing || out.kind == PartitionShape::Kind::kMajorityRing;
+    if (ring && who->nodes > Cut::kMostClasses) {
       at.error(
           fmt::format("a ring of {} nodes at most; there are {}", Cut::kMostClasses, who->nodes));
     }

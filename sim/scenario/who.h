@@ -38,6 +38,13 @@ struct SelectorForm {
   Shape shape() const;
 };
 
+/// Two nodes at least: the ends of links.
+struct EndsForm {
+  const Who* who = nullptr;
+  void read(const Cursor& at, Selector& out) const;
+  Shape shape() const;
+};
+
 /// A shape's name, or lists of nodes: [[n1, n2], [n3, n4, n5]].
 struct PartitionForm {
   const Who* who = nullptr;

@@ -6,6 +6,7 @@
 // survived through `Recovered`.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -34,6 +35,8 @@ class DurableBase {
   virtual void apply(Step step, std::uint64_t index) = 0;
   /// Drops all pending writes.
   virtual void forget() = 0;
+  /// The last `count` durable entries of a log become unreadable. Returns how many there were.
+  virtual std::uint64_t lose_tail(std::uint64_t /*count*/) { return 0; }
   const PayloadType* type() const { return type_; }
 
  protected:
@@ -70,6 +73,11 @@ class DurableLog : public DurableBase {
     if (step == Step::kCompact) durable.compact(index);
   }
   void forget() override { pending.clear(); }
+  std::uint64_t lose_tail(std::uint64_t count) override {
+    const std::uint64_t lost = std::min<std::uint64_t>(count, durable.size());
+    durable.truncate(durable.last_index() + 1 - lost);
+    return lost;
+  }
 
   SharedLog<E> durable;
   Pending<E> pending;
@@ -167,6 +175,12 @@ class Storage {
     }
     for (auto& store : stores_) store->forget();
     in_flight_ = false;
+  }
+  /// Of each log; after a crash, when nothing waits to be written.
+  std::uint64_t lose_tail(std::uint64_t count) {
+    std::uint64_t lost = 0;
+    for (auto& store : stores_) lost += store->lose_tail(count);
+    return lost;
   }
 
  private:

@@ -255,10 +255,20 @@ std::uint64_t World::disk_draw(NodeId id, ServiceId service, std::string_view wh
                  static_cast<std::uint64_t>(now().count()));
 }
 
+Duration World::slowness(NodeId id, ServiceId service) const {
+  Duration longer;
+  for (const SlowDisks& slow : slow_disks_) {
+    if (std::find(slow.nodes.begin(), slow.nodes.end(), id) == slow.nodes.end()) continue;
+    longer += pick(hash_of(disk_draw(id, service, "slow"), slow.stream), slow.by);
+  }
+  return longer;
+}
+
 void World::begin_sync(NodeId id, ServiceId service) {
   Node& n = node(id);
   n.services[service.value].storage.begin_sync();
-  const Duration takes = pick(disk_draw(id, service, "sync"), config_.disk.sync);
+  const Duration takes =
+      pick(disk_draw(id, service, "sync"), config_.disk.sync) + slowness(id, service);
   scheduler_.at(
       now() + takes, 0,
       {.kind = Event::Kind::kSync, .service = service, .node = id, .incarnation = n.incarnation});
@@ -328,6 +338,24 @@ void World::resume(NodeId id) {
 }
 
 void World::jump_wall_clock(NodeId id, Duration by) { node(id).clock.wall_offset += by; }
+
+std::uint32_t World::slow_disks(SlowDisks slow) {
+  slow.id = ++last_slow_disks_;
+  slow_disks_.push_back(std::move(slow));
+  return last_slow_disks_;
+}
+
+void World::restore_disks(std::uint32_t id) {
+  std::erase_if(slow_disks_, [&](const SlowDisks& slow) { return slow.id == id; });
+}
+
+std::uint64_t World::lose_tail(NodeId id, std::uint64_t count) {
+  Node& n = node(id);
+  if (n.state != Node::State::kDown) return 0;
+  std::uint64_t lost = 0;
+  for (Service& service : n.services) lost += service.storage.lose_tail(count);
+  return lost;
+}
 
 void World::count(std::string_view metric, std::uint64_t by) {
   const auto found = std::find_if(metrics_.begin(), metrics_.end(),

@@ -41,6 +41,14 @@ struct RoleChange {
   std::uint64_t epoch = 0;
 };
 
+/// Disks that got slow: each sync that begins on one of these nodes takes longer.
+struct SlowDisks {
+  std::uint32_t id = 0;
+  std::uint64_t stream = 0;  // its draws are its own
+  Range<Duration> by;
+  std::vector<NodeId> nodes;
+};
+
 /// What one event did. `action` is the number of an action that is now due; `node` is the node
 /// whose process ran, or nobody.
 struct Step {
@@ -121,6 +129,12 @@ class World {
   void pause(NodeId n);
   void resume(NodeId n);
   void jump_wall_clock(NodeId n, Duration by);
+  /// Until the id that this returns is passed to `restore_disks`.
+  std::uint32_t slow_disks(SlowDisks slow);
+  void restore_disks(std::uint32_t id);
+  /// The last `count` durable entries of each log are gone when the node boots again: a bad sector.
+  /// Only while it is down. Returns how many there were.
+  std::uint64_t lose_tail(NodeId n, std::uint64_t count);
   /// As if a timer with this tag had just fired: scripts and tests drive protocols with it.
   template <Described T>
   void inject(NodeId n, ServiceId service, T tag) {
@@ -164,6 +178,7 @@ class World {
   void schedule_wake(Node& n, NodeId id);
   Step happen(const Scheduler<Event>::Due& due);
   Step wake(NodeId n);
+  Duration slowness(NodeId n, ServiceId service) const;
   std::uint64_t disk_draw(NodeId n, ServiceId service, std::string_view what) const;
   void boot(NodeId n);
   void handle(const Event& event);
@@ -179,6 +194,8 @@ class World {
   Scheduler<Event> scheduler_;
   Network network_;
   std::vector<Node> nodes_;
+  std::vector<SlowDisks> slow_disks_;
+  std::uint32_t last_slow_disks_ = 0;
   History history_;
   MessageCounts messages_;
   SharedLog<RoleChange> role_changes_;

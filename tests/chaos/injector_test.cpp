@@ -10,6 +10,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using testing::Probe;
 using testing::ProbeWorld;
 
 Selector these(std::vector<NodeId> nodes) {
@@ -44,7 +45,10 @@ struct Chaos {
       injector.act(w.world, step->action);
     }
   }
-  ProbeWorld w{5};
+  ProbeWorld w{5,
+               {[](Probe&, Context& ctx) { ctx.save(testing::Saved{1}); },
+                [](Probe&, Context& ctx) { ctx.when_synced(testing::Tick{1}); },
+                [](Probe&, Context& ctx) { ctx.append(testing::Logged{1}); }}};
   Injector injector;
 };
 
@@ -142,6 +146,70 @@ TEST(Injector, AnActionIsAskedOfTheProtocol) {
   EXPECT_FALSE(chaos.injector.took_effect(2)) << "nobody took it up";
   EXPECT_EQ(records[3].name, "kill");
   EXPECT_THAT(records[4].on, ElementsAre(n2));
+}
+
+TEST(Injector, ACutTakesTheLinksBetweenThoseNamed) {
+  Chaos chaos({once(1_s, fault(FaultKind::kCut, these({n1, n3}), 2_s)),
+               once(5_s, fault(FaultKind::kCut, these({n1})))});
+  chaos.run_for(2_s);
+  const Network& network = chaos.w.world.network();
+  EXPECT_TRUE(network.is_cut(n1, n3) && network.is_cut(n3, n1));
+  EXPECT_FALSE(network.is_cut(n1, n2) || network.is_cut(n2, n3));
+  chaos.run_for(2_s);
+  EXPECT_FALSE(network.is_cut(n1, n3));
+  chaos.run_for(2_s);
+  EXPECT_FALSE(chaos.injector.took_effect(1)) << "a link has two ends";
+}
+
+TEST(Injector, SlowDisksAreRestored) {
+  Fault slow = fault(FaultKind::kDiskSlow, these({n1}), 2_s);
+  slow.by = {1_s, 3_s};
+  Chaos chaos({once(1_s, slow)});
+  const auto sync_of = [&](NodeId n) {  // how long a sync that begins now takes
+    chaos.w.act(n.value, 0);
+    chaos.w.act(n.value, 1);
+    const Time before = chaos.w.world.now();
+    chaos.run_for(4_s);
+    return chaos.w.probe(n.value).seen.back().at - before;
+  };
+  chaos.run_for(1100_ms);
+  EXPECT_THAT(chaos.injector.records()[0].on, ElementsAre(n1));
+  EXPECT_EQ(chaos.injector.records()[0].detail, "1s..3s");
+  const Duration slowly = sync_of(n1);
+  EXPECT_GE(slowly, 1_s + 1_ms);
+  EXPECT_LE(slowly, 3_s + 1_ms);
+  EXPECT_EQ(sync_of(n1), 1_ms) << "it is over";
+  EXPECT_EQ(chaos.injector.records()[0].until, Time{} + 3_s);
+}
+
+TEST(Injector, ALostTailIsMissingAtTheRestart) {
+  Fault lose = fault(FaultKind::kLoseTail, these({n2}), 1_s);
+  lose.entries = 2;
+  Chaos chaos({once(1_s, lose), once(3_s, lose)});
+  for (int i = 0; i < 3; ++i) chaos.w.act(2, 2);
+  chaos.run_for(1500_ms);
+  EXPECT_FALSE(chaos.w.world.is_up(n2));
+  chaos.run_for(1_s);
+  EXPECT_EQ(chaos.w.probe(2).recovered_log.last_index(), 1U);
+  EXPECT_EQ(chaos.injector.records()[0].detail, "2 entries lost");
+  chaos.run_for(2_s);
+  EXPECT_TRUE(chaos.w.probe(2).recovered_log.empty());
+  EXPECT_EQ(chaos.injector.records()[1].detail, "1 entry lost");
+}
+
+TEST(Injector, ATimeInARangeIsDrawnOnce) {
+  std::set<Time> times;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    ChaosEntry entry = once(1_s, fault(FaultKind::kPause, these({n1}), 1_ms));
+    entry.spread = 75_ms;
+    Chaos chaos({entry}, seed);
+    chaos.run_for(5_s);
+    ASSERT_EQ(chaos.injector.records().size(), 1U);
+    const Time at = chaos.injector.records()[0].at;
+    EXPECT_TRUE(at >= Time{} + 1_s && at <= Time{} + 1075_ms);
+    times.insert(at);
+  }
+  EXPECT_GT(times.size(), 15U);
 }
 
 TEST(Injector, ARecurringEntryFiresWithinItsBoundsAndItsIntervals) {

@@ -24,6 +24,20 @@ Cut shape(PartitionShape::Kind kind, const World& world, std::uint64_t seed) {
   return cut_by_shape({.kind = kind, .groups = {}}, world, rng);
 }
 
+TEST(Partition, InARingEachSeesItsTwoNeighbours) {
+  for (const std::uint32_t n : {3U, 4U, 5U, 9U}) {
+    ProbeWorld w(n);
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+      const Cut cut = shape(PartitionShape::Kind::kRing, w.world, seed);
+      for (std::uint32_t i = 1; i <= n; ++i) {
+        const auto seen = seen_by(cut, i, n);
+        EXPECT_EQ(seen.size(), 3U) << n;
+        for (const std::uint32_t other : seen) EXPECT_TRUE(seen_by(cut, other, n).contains(i));
+      }
+    }
+  }
+}
+
 TEST(Partition, InAMajorityRingEachSeesAMajorityAndNoTwoTheSame) {
   for (const std::uint32_t n : {3U, 4U, 5U, 6U, 7U, 9U, 10U, 11U}) {
     ProbeWorld w(n);

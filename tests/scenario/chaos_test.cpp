@@ -71,6 +71,32 @@ TEST(ChaosStreams, AliasesAreTheirContent) {
   EXPECT_EQ(std::set({plan[0].stream, plan[1].stream, plan[2].stream}).size(), 3U);
 }
 
+TEST(ChaosTimes, ARangeIsATimeToBeDrawn) {
+  const ChaosPlan plan = plan_of("  - { at: 1s..1.075s, heal: all }\n  - { at: 2s, heal: all }\n");
+  ASSERT_EQ(plan.size(), 2U);
+  EXPECT_EQ(plan[0].at, Time{} + 1_s);
+  EXPECT_EQ(plan[0].spread, 75_ms);
+  EXPECT_EQ(plan[1].spread, Duration{});
+}
+
+TEST(Faults, DisksAndLinks) {
+  const ChaosPlan plan = plan_of(
+      "  - { at: 1s, disk_slow: leader, by: 1s..3s, for: 10s }\n"
+      "  - { at: 2s, lose_tail: random(2), entries: 3, for: 1s }\n"
+      "  - { at: 3s, cut: [n1, n4], for: 2s }\n"
+      "  - { at: 4s, cut: followers }\n"
+      "  - { at: 5s, partition: ring, for: 2s }\n");
+  ASSERT_EQ(plan.size(), 5U);
+  const auto fault = [&](std::size_t i) -> const Fault& { return plan[i].one_of[0]; };
+  EXPECT_EQ(fault(0).kind, FaultKind::kDiskSlow);
+  EXPECT_EQ(fault(0).by.max, 3_s);
+  EXPECT_EQ(fault(1).kind, FaultKind::kLoseTail);
+  EXPECT_EQ(fault(1).entries, 3U);
+  EXPECT_EQ(fault(2).kind, FaultKind::kCut);
+  EXPECT_EQ(fault(2).who.nodes, (std::vector{NodeId{1}, NodeId{4}}));
+  EXPECT_EQ(fault(4).partition.kind, PartitionShape::Kind::kRing);
+}
+
 TEST(Faults, EveryOneIsDescribed) {
   for (const FaultInfo& info : all_faults()) {
     EXPECT_EQ(&info, &info_of(info.kind));
