@@ -21,7 +21,7 @@ struct ForgetsVote : Mutant<ForgetsVote, Server> {
   NodeId recover_vote(const HardState&) const override { return kNobody; }
 };
 
-/// Takes its vote back when it returns to follower, and has another one in the same term (3.4).
+/// Takes its vote back when it steps down in the same term, and has another one (3.4).
 struct ClearsVote : Mutant<ClearsVote, Server> {
   NodeId vote_after_step_down() const override { return kNobody; }
 };

@@ -27,7 +27,7 @@ void Server::on(Context& ctx, const Envelope& from, const AppendEntries& m) {
 
 /// The leader of our term has spoken.
 void Server::follow(Context& ctx, NodeId leader) {
-  if (role_ == Role::kCandidate || role_ == Role::kPreCandidate) become_follower(ctx);
+  if (!is_leader()) become_follower(ctx);
   leader_ = leader;
   heard_at_ = ctx.now();
   if (!is_leader()) restart_election_timer(ctx);

@@ -79,7 +79,7 @@ void Server::become_follower(Context& ctx) {
     leader_ = kNobody;
     restart_election_timer(ctx);
   }
-  if (role_ != Role::kFollower) voted_for_ = vote_after_step_down();
+  voted_for_ = vote_after_step_down();
   role_ = Role::kFollower;
 }
 

@@ -88,7 +88,7 @@ class Server : public Process<Server, RequestVote, RequestVoteReply, AppendEntri
   virtual bool may_vote_for(NodeId candidate) const;
   /// 3.8: the vote outlives a crash.
   virtual NodeId recover_vote(const HardState& durable) const { return durable.voted_for; }
-  /// 3.4: ... and its owner's return to follower in the same term.
+  /// 3.4: ... and that its owner hears of the term's leader.
   virtual NodeId vote_after_step_down() const { return voted_for_; }
   /// 3.4: a vote counts in the term that it was given in ...
   virtual bool counts_in_this_term(const RequestVoteReply& m) const;

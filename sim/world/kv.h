@@ -98,6 +98,7 @@ struct Reply {
   Outcome outcome = Outcome::kDone;
   Value value = kNil;
   NodeId hint;
+  constexpr bool operator==(const Reply&) const = default;
   constexpr void describe(auto& d) const {
     d("id", id)("outcome", outcome)("value", value)("hint", hint);
   }

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "sim/run/result.h"
 #include "sim/run/run.h"
 #include "tests/support/scenarios.h"
 
@@ -39,6 +40,24 @@ TEST(KvClient, AClosedLoopHasOneOperationAClientAtATime) {
   }
   EXPECT_EQ(free_at.size(), 3U);
   EXPECT_GT(operations.size(), 1000U);
+}
+
+/// Idle for longer than a session lives: each client opens one after another, and what it asked
+/// under the old one is unknown to it.
+TEST(KvClient, OpensASessionWhereItMust) {
+  auto scenario = testing::quiet(*find_protocol("raft"), 3);
+  for (std::size_t i = 0; i < scenario->parameters.size(); ++i) {
+    if (scenario->protocol->parameters[i].name == "session_timeout") {
+      scenario->parameters[i] = {(500_ms).count(), 0};
+    }
+  }
+  scenario->workload = KvConfig{.clients = 4, .rate_millihertz = 8'000};
+  seedbed::Run run(scenario);
+  run.to_end();
+  const Result result = judge(run);
+  EXPECT_EQ(result.verdict, Verdict::kPass);
+  EXPECT_GT(result.ok, 200U);
+  EXPECT_GT(result.info, 10U);
 }
 
 TEST(KvClient, TheQuotaIsExact) {
