@@ -12,6 +12,7 @@
 #include "sim/base/parameters.h"
 #include "sim/chaos/plan.h"
 #include "sim/check/invariant.h"
+#include "sim/world/config.h"
 #include "sim/world/process.h"
 
 namespace seedbed {
@@ -20,7 +21,7 @@ namespace seedbed {
 struct MutantInfo {
   std::string_view name;
   std::string_view about;
-  std::string_view dies_by;
+  std::string_view dies_by;  // or: linearizable, progress, recovery, assert
   std::unique_ptr<ProcessBase> (*make)(std::span<const Value> parameters);
 };
 
@@ -68,6 +69,9 @@ struct Protocol {
   std::span<const MetricInfo> metrics;
   /// Says what is wrong with a set of parameters that are each within bounds, or "".
   std::string_view (*validate)(std::span<const Value> parameters) = nullptr;
+  /// How long after the last fault has ended the service may take to answer again; null: no
+  /// promise, and the check `recovery` is left out.
+  Duration (*recovery)(std::span<const Value> parameters, const WorldConfig& world) = nullptr;
   /// A node's process before its first start.
   std::unique_ptr<ProcessBase> (*make)(std::span<const Value> parameters) = nullptr;
 };

@@ -2,6 +2,7 @@
 
 #include "sim/base/text.h"
 #include "sim/check/kv_linearizability.h"
+#include "sim/run/liveness.h"
 #include "sim/run/result.h"
 #include "sim/run/run.h"
 
@@ -34,38 +35,6 @@ CheckResult linearizable(const Run& run, const std::vector<Operation>& operation
   if (found.verdict == Verdict::kFail) {
     check.violations.push_back(
         {"linearizable", found.at, run.world().events(), found.nodes, found.message, found.shape});
-  }
-  return check;
-}
-
-std::string entries_without_effect(const Run& run) {
-  const ChaosPlan& plan = run.scenario().chaos;
-  std::string text;
-  for (std::size_t i = 0; i < plan.size(); ++i) {
-    if (!run.chaos().took_effect(i)) text += (text.empty() ? "" : "; ") + plan[i].text;
-  }
-  return text;
-}
-
-/// A run in which nothing happened proves nothing.
-CheckResult progress(const Run& run) {
-  if (run.stopped_early()) return undecided("progress", "run", kStopped);
-  CheckResult check{"progress", "run", Verdict::kPass, "", {}};
-  const auto fail = [&](std::string shape, std::string message) {
-    check.verdict = Verdict::kFail;
-    check.violations.push_back({"progress",
-                                run.world().now(),
-                                run.world().events(),
-                                {},
-                                std::move(message),
-                                std::move(shape)});
-  };
-  if (run.scenario().workload && run.world().history().count(Completion::kOk) == 0) {
-    fail("nothing was acknowledged", fmt::format("none of {} operations was acknowledged",
-                                                 run.world().history().invocations()));
-  }
-  if (const std::string idle = entries_without_effect(run); !idle.empty()) {
-    fail("a fault hit nobody", "these faults took effect on nobody: " + idle);
   }
   return check;
 }
@@ -105,7 +74,13 @@ void judge_checks(const Run& run, const std::vector<Operation>& operations, Resu
   if (scenario.workload && is_selected(scenario, "linearizable")) {
     result.checks.push_back(linearizable(run, operations));
   }
-  if (scenario.progress) result.checks.push_back(progress(run));
+  if (scenario.progress) {
+    result.checks.push_back(run.stopped_early() ? undecided("progress", "run", kStopped)
+                                                : check_progress(run, operations));
+  }
+  if (is_selected(scenario, "recovery") && !run.stopped_early()) {
+    if (auto check = check_recovery(run, operations)) result.checks.push_back(std::move(*check));
+  }
   for (const CheckResult& check : result.checks) {
     result.verdict = worse(result.verdict, check.verdict);
     for (const Violation& v : check.violations) {

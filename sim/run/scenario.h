@@ -29,6 +29,12 @@ struct NodeGroup {
   std::uint32_t count = 0;
 };
 
+/// From `from` until `duration`, no time longer than `within` without an acknowledged operation.
+struct Steadiness {
+  Duration within;
+  Duration from;
+};
+
 struct Scenario {
   std::string name;
   std::string about;
@@ -47,6 +53,7 @@ struct Scenario {
   ChaosPlan chaos;
   std::optional<std::vector<std::string>> checks;  // nullopt: all that apply
   bool progress = true;                            // `progress: off` wants its reason in `about`
+  std::optional<Steadiness> steady;                // `progress: { within: 3s, from: 10s }`
   std::string expect_violates;                     // "": expect: pass
   OnViolation on_violation = OnViolation::kStop;
 };

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "sim/scenario/chaos_form.h"
+#include "sim/scenario/progress_form.h"
 #include "sim/scenario/reader.h"
 #include "sim/scenario/world_fields.h"
 
@@ -17,11 +18,6 @@ constexpr Choice<OnViolation> kOnViolation[] = {
     {"stop", OnViolation::kStop, "the run ends with its first violation"},
     {"continue", OnViolation::kContinue, "the run goes on to its end"},
 };
-constexpr Choice<bool> kOnOff[] = {
-    {"on", true, "a run in which nothing was acknowledged fails"},
-    {"off", false, "and does not; say why in about"},
-};
-
 /// Who there is to be named by chaos, by the keys read so far.
 Who who_of(const Draft& draft) {
   Who who;
@@ -78,8 +74,8 @@ void fields(F& f, Draft& d) {
   const bool kv = d.workload.has_value() || d.errors == nullptr;
   f("check", s.checks, "who judges; left out: all that apply", CheckForm{s.protocol, kv});
   f("expect", s.expect_violates, "pass, or the check that must fail", ExpectForm{s.protocol, kv});
-  f("progress", s.progress, "off for a run in which nothing can succeed; say why in about",
-    ChoiceForm<bool>{kOnOff});
+  f("progress", s, "off for a run in which nothing can succeed; or how long it may be silent",
+    ProgressForm{});
   f("on_violation", s.on_violation, "what to do then", ChoiceForm<OnViolation>{kOnViolation});
   f.planned("decisions", "network and chaos");
 }

@@ -109,6 +109,9 @@ std::vector<Word> check_words(const Protocol& protocol, bool has_workload, bool 
   std::vector<Word> words;
   if (has_workload) {
     for (const std::string_view check : kKvChecks) words.push_back({check, "what the clients saw"});
+    if (protocol.recovery != nullptr) {
+      words.push_back({kRecoveryCheck, "the service is back some time after the last fault"});
+    }
   }
   for (const InvariantInfo& info : protocol.invariants) words.push_back({info.name, info.about});
   if (built_in) {
@@ -126,10 +129,15 @@ struct CheckNameForm {
 
   void read(const Cursor& at, std::string& out) const {
     if (protocol == nullptr) return;
-    const bool of_workload = std::find(std::begin(kKvChecks), std::end(kKvChecks),
-                                       at.node().text) != std::end(kKvChecks);
+    const std::string& name = at.node().text;
+    const bool of_workload =
+        name == kRecoveryCheck ||
+        std::find(std::begin(kKvChecks), std::end(kKvChecks), name) != std::end(kKvChecks);
     if (of_workload && !has_workload) {
-      return at.error(fmt::format("{} judges a workload, and there is none", at.node().text));
+      return at.error(fmt::format("{} judges a workload, and there is none", name));
+    }
+    if (name == kRecoveryCheck && protocol->recovery == nullptr) {
+      return at.error(fmt::format("{} does not say how long its recovery takes", protocol->name));
     }
     const std::vector<Word> words = check_words(*protocol, has_workload, built_in);
     if (const auto i = read_word(at, words, "check of this scenario")) out = words[*i].name;

@@ -59,5 +59,7 @@ struct ExpectForm {
 /// The checks that every run has, whatever `check:` lists.
 inline constexpr std::string_view kAssertCheck = "assert";
 inline constexpr std::string_view kProgressCheck = "progress";
+/// Of a workload, where the protocol says how long it takes to recover.
+inline constexpr std::string_view kRecoveryCheck = "recovery";
 
 }  // namespace seedbed

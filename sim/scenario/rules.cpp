@@ -147,6 +147,17 @@ void check_times(const Cursor& root, const Scenario& s) {
   }
 }
 
+void check_steadiness(const Cursor& root, const Scenario& s) {
+  if (!s.steady || !root.errors().clean("progress")) return;
+  const Cursor at = root.nearest("progress");
+  if (!s.workload && root.errors().clean("workload")) {
+    at.error("within judges a workload, and there is none");
+  } else if (s.steady->from >= s.duration && root.errors().clean("duration")) {
+    at.nearest("from").error(fmt::format("{} is not before the end of the run: its duration is {}",
+                                         to_text(s.steady->from), to_text(s.duration)));
+  }
+}
+
 void check_expectation(const Cursor& root, const Scenario& s) {
   if (!s.progress && s.about.find_first_not_of(" \n") == std::string::npos) {
     root.nearest("progress").error("off wants its reason in about");
@@ -172,6 +183,7 @@ void settle_draft(const Cursor& root, Draft& draft) {
   choose_parameters(root, draft);
   check_workload(root, draft);
   check_times(root, draft.scenario);
+  check_steadiness(root, draft.scenario);
   check_expectation(root, draft.scenario);
 }
 

@@ -245,6 +245,21 @@ TEST(Plugin, ItsActionsAreFaults) {
   EXPECT_THAT(seedbed("explain lone" + with_plugin).out, HasSubstr("forget: servers forget"));
 }
 
+TEST(Plugin, ItIsHeldToItsPromiseToRecover) {
+  const std::string command =
+      "run tests/plugin/lone.yaml --json --plugin '" SEEDBED_PLUGIN "' --set settle=6s ";
+  const Outcome o = seedbed(command +
+                            "--set 'chaos=[{at: 5s, kill: n1}]' "
+                            "--set 'expect={violates: recovery}'");
+  EXPECT_EQ(o.code, 0) << o.err;
+  EXPECT_THAT(o.out, HasSubstr("and the service had 1s to come back"));
+  EXPECT_EQ(seedbed(command + "--set 'check=[recovery]'").code, 0);
+  EXPECT_EQ(seedbed(command + "--set 'chaos=[{at: 5s, kill: n1}]' --set 'progress={within: 3s}' "
+                              "--set 'expect={violates: progress}'")
+                .code,
+            0);
+}
+
 TEST(Plugin, WhatIsNoneIsRefused) {
   EXPECT_EQ(seedbed("run tests/plugin/lone.yaml").code, 2);
   const Outcome o = seedbed("run tests/plugin/lone.yaml --plugin README.md");

@@ -81,5 +81,14 @@ TEST(Actions, TheSchemaKnowsThemAll) {
   EXPECT_EQ((*rule)["then"]["properties"]["for"], false);
 }
 
+TEST(Recovery, IsForProtocolsThatPromiseIt) {
+  const std::string errors =
+      errors_of("protocol: sleeper\nworkload: { kind: kv }\ncheck: [recovery]\n");
+  EXPECT_NE(
+      errors.find("test.yaml:3:9: check[0]: sleeper does not say how long its recovery takes"),
+      std::string::npos)
+      << errors;
+}
+
 }  // namespace
 }  // namespace seedbed

@@ -172,6 +172,7 @@ TEST(ReadScenario, DefaultsAreTheStructs) {
   EXPECT_FALSE(s.workload);
   EXPECT_FALSE(s.checks);
   EXPECT_TRUE(s.progress);
+  EXPECT_FALSE(s.steady);
   EXPECT_EQ(s.expect_violates, "");
   for (std::size_t i = 0; i < s.parameters.size(); ++i) {
     EXPECT_EQ(s.parameters[i], s.protocol->parameters[i].initial);
@@ -302,6 +303,16 @@ TEST(ReadScenario, EveryMutantAndEveryInvariantHasItsName) {
       EXPECT_EQ(errors_of(base + "check: [" + std::string(invariant.name) + "]\n"), "");
     }
   }
+}
+
+TEST(Read, HowSteadyTheServiceMustBe) {
+  const ReadResult result =
+      read(raft("workload: { kind: kv }\nprogress: { within: 3s, from: 10s }\n"));
+  ASSERT_EQ(lines_of(result), "");
+  ASSERT_TRUE(result.scenario->steady);
+  EXPECT_TRUE(result.scenario->progress);
+  EXPECT_EQ(result.scenario->steady->within, 3_s);
+  EXPECT_EQ(result.scenario->steady->from, 10_s);
 }
 
 }  // namespace

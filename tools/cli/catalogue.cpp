@@ -21,8 +21,15 @@ const std::vector<CheckInfo>& general_checks() {
        "Herlihy and Wing 1990; Wing and Gong 1993; Lowe 2017"},
       {"progress",
        "Something happened: an operation was acknowledged, and every listed fault took effect on "
-       "somebody. Always on, unless the scenario says `progress: off` and why.",
+       "somebody. Always on, unless the scenario says `progress: off` and why. With `progress: { "
+       "within: 3s, from: 10s }` also: from then until the duration is over, no time longer than "
+       "that without an acknowledged operation.",
        ""},
+      {"recovery",
+       "Once all faults have ended and the time that the protocol gives itself has passed, every "
+       "operation is answered. Of workloads; left out where the protocol promises nothing, no "
+       "operation came so late, or a majority was killed.",
+       "Dwork, Lynch, Stockmeyer 1988, Consensus in the Presence of Partial Synchrony"},
       {"assert", "No assertion in the protocol's code failed. Always on.", ""},
   };
   return checks;

@@ -1,0 +1,147 @@
+#include "sim/run/liveness.h"
+
+#include <algorithm>
+#include <set>
+
+#include "sim/base/text.h"
+
+namespace seedbed {
+
+namespace {
+
+std::string entries_without_effect(const Run& run) {
+  const ChaosPlan& plan = run.scenario().chaos;
+  std::string text;
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    if (!run.chaos().took_effect(i)) text += (text.empty() ? "" : "; ") + plan[i].text;
+  }
+  return text;
+}
+
+struct Silence {
+  Time from;
+  Duration length;
+};
+
+/// The longest time without an acknowledgement from `from` until the workload ends: at `duration`,
+/// or when the last of so many operations is done.
+Silence longest_silence(const Run& run, const std::vector<Operation>& operations, Time from) {
+  const Scenario& scenario = run.scenario();
+  Time end = Time{} + scenario.duration;
+  std::vector<Time> heard;
+  Time last_return;
+  std::uint64_t asked = 0;
+  for (const Operation& op : operations) {
+    if (op.invoked_at >= end) continue;  // the reading back
+    ++asked;
+    last_return = std::max(last_return, op.returned_at);
+    const bool counts = op.completion == Completion::kOk && op.returned_at >= from;
+    if (counts && op.returned_at < end) heard.push_back(op.returned_at);
+  }
+  if (scenario.workload->operations == asked) end = std::min(end, last_return);
+  std::sort(heard.begin(), heard.end());
+  heard.push_back(std::max(end, from));
+  Silence longest{from, {}};
+  Time last = from;
+  for (const Time t : heard) {
+    if (t - last > longest.length) longest = {last, t - last};
+    last = t;
+  }
+  return longest;
+}
+
+/// A fault that nothing has ended but the end of the run ended there.
+Time end_of_faults(const Run& run) {
+  const Time healed = Time{} + run.scenario().duration;
+  Time last;
+  for (const FaultRecord& fault : run.chaos().records()) {
+    if (fault.on.empty()) continue;
+    const bool kill = fault.kind == FaultKind::kKill;
+    last = std::max(last, kill ? healed : std::min(fault.until.value_or(fault.at), healed));
+  }
+  return last;
+}
+
+bool majority_lives(const Run& run) {
+  std::set<NodeId> killed;
+  for (const FaultRecord& fault : run.chaos().records()) {
+    if (fault.kind == FaultKind::kKill) killed.insert(fault.on.begin(), fault.on.end());
+  }
+  killed.erase(killed.upper_bound(NodeId{run.world().servers()}), killed.end());
+  return killed.size() < (run.world().servers() + 1) / 2;
+}
+
+/// It happened, or did not because the value was another one.
+bool is_answered(const Operation& op) {
+  return op.completion == Completion::kOk ||
+         (op.completion == Completion::kFail && op.command.function == kv::Function::kCas);
+}
+
+}  // namespace
+
+CheckResult check_progress(const Run& run, const std::vector<Operation>& operations) {
+  const Scenario& scenario = run.scenario();
+  CheckResult check{"progress", "run", Verdict::kPass, "", {}};
+  const auto fail = [&](Time at, std::string shape, std::string message) {
+    check.verdict = Verdict::kFail;
+    check.violations.push_back(
+        {"progress", at, run.world().events(), {}, std::move(message), std::move(shape)});
+  };
+  if (scenario.workload && run.world().history().count(Completion::kOk) == 0) {
+    fail(
+        run.world().now(), "nothing was acknowledged",
+        fmt::format("none of {} operations was acknowledged", run.world().history().invocations()));
+  } else if (scenario.workload && scenario.steady) {
+    const auto [within, from] = *scenario.steady;
+    const Silence silence = longest_silence(run, operations, Time{} + from);
+    if (silence.length > within) {
+      fail(silence.from + within, "the service fell silent",
+           fmt::format("no operation was acknowledged for {} from {} on, and {} is the most",
+                       to_text(silence.length), to_text(silence.from), to_text(within)));
+    }
+  }
+  if (const std::string idle = entries_without_effect(run); !idle.empty()) {
+    fail(run.world().now(), "a fault hit nobody", "these faults took effect on nobody: " + idle);
+  }
+  return check;
+}
+
+std::optional<CheckResult> check_recovery(const Run& run,
+                                          const std::vector<Operation>& operations) {
+  const Scenario& scenario = run.scenario();
+  if (!scenario.workload || scenario.protocol->recovery == nullptr || !majority_lives(run)) {
+    return std::nullopt;
+  }
+  const Duration bound = scenario.protocol->recovery(scenario.parameters, scenario.world);
+  const Time calm = end_of_faults(run);
+  // What the end of the run cut short says nothing.
+  const Time last = run.world().now() - scenario.workload->timeout;
+  bool judged = false;
+  std::uint64_t unanswered = 0;
+  const Operation* first = nullptr;
+  for (const Operation& op : operations) {
+    if (op.invoked_at - calm <= bound || op.invoked_at > last) continue;
+    judged = true;
+    if (is_answered(op)) continue;
+    if (++unanswered == 1) first = &op;
+  }
+  if (!judged) return std::nullopt;
+  CheckResult check{"recovery", "run", Verdict::kPass, "", {}};
+  if (first == nullptr) return check;
+  check.verdict = Verdict::kFail;
+  check.violations.push_back(
+      {"recovery",
+       std::min(first->returned_at, run.world().now()),
+       run.world().events(),
+       {first->client},
+       fmt::format("all faults had ended at {} and the service had {} to come back; the {} of key "
+                   "{} that {} began at {} was not answered{}",
+                   to_text(calm), to_text(bound), kv::name_of(first->command.function),
+                   first->command.key, node_name(first->client, run.world().servers()),
+                   to_text(first->invoked_at),
+                   unanswered == 1 ? "" : fmt::format(", nor were {} others", unanswered - 1)),
+       "the service did not come back"});
+  return check;
+}
+
+}  // namespace seedbed
