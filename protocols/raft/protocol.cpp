@@ -136,6 +136,12 @@ std::string_view validate(std::span<const Value> values) {
   return complaint(bind_parameters<Parameters>(values));
 }
 
+/// Elections are rounds of at most one timeout each, and a round fails where votes split or messages
+/// are lost: twenty in a row do not.
+Duration recovery(std::span<const Value> values, const WorldConfig&) {
+  return bind_parameters<Parameters>(values).election_timeout.max * 20;
+}
+
 }  // namespace
 
 extern const Protocol kProtocol;
@@ -158,6 +164,7 @@ constinit const Protocol kProtocol = {
     .actions = kAdministratorActions,
     .metrics = kMetrics,
     .validate = validate,
+    .recovery = recovery,
     .make = kMake<Server>,
 };
 
