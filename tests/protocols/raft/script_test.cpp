@@ -1,6 +1,8 @@
 // The arguments of the paper as scripts: testdata/*.txt, text in, text out.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "protocols/raft/server.h"
 #include "tests/support/scenarios.h"
 #include "tests/support/script.h"
@@ -8,9 +10,28 @@
 namespace seedbed::raft {
 namespace {
 
+/// What a server that is down will find when it comes back.
+std::string describe_disk(const Recovered& disk) {
+  std::string text = "down; on disk:";
+  if (const auto* state = disk.saved<HardState>()) {
+    text += fmt::format(" term={} voted_for={}", state->current_term, to_text(state->voted_for));
+  }
+  if (const auto* snapshot = disk.saved<Snapshot>()) {
+    text += fmt::format(" snapshot={}:{}", snapshot->last.index, snapshot->last.term);
+  }
+  const auto parts = disk.log<SnapshotPart>();
+  if (parts.last_index() > 0) text += fmt::format(" snapshot_parts={}", parts.last_index());
+  const auto entries = disk.log<Entry>();
+  text += " log=[";
+  for (Index i = entries.first_index(); i <= entries.last_index(); ++i) {
+    text += fmt::format("{}{}:{}", i > entries.first_index() ? " " : "", i, entries[i].term);
+  }
+  return text + "]";
+}
+
 std::string describe(const World& world, NodeId n) {
   const auto* server = static_cast<const Server*>(world.process(n));
-  if (server == nullptr) return "down";
+  if (server == nullptr) return describe_disk(world.durable(n));
   std::string text =
       fmt::format("{:<9} term={} voted_for={} commit={} log=[", server->role(),
                   server->current_term(), to_text(server->voted_for()), server->commit_index());
@@ -20,7 +41,11 @@ std::string describe(const World& world, NodeId n) {
     const Entry& entry = log[i];
     text += fmt::format("{}{}:{}", i > 1 ? " " : "", i, entry.term);
     if (entry.kind == EntryKind::kCommand) {
-      text += fmt::format(" k{}={}", entry.request.command.key, entry.request.command.value);
+      const kv::Command& command = entry.request.command;
+      const bool writes = command.function == kv::Function::kWrite;
+      text += writes ? fmt::format(" k{}={}", command.key, command.value) : " read";
+    } else if (entry.kind == EntryKind::kSession) {
+      text += " session";
     } else if (entry.kind == EntryKind::kConfiguration) {
       text += " " + brief_text(entry.configuration);
     }
@@ -41,10 +66,11 @@ testing::Script make_script() {
       describe);
 }
 
+const std::string kFolder = std::string(SEEDBED_SOURCE_DIR) + "/tests/protocols/raft/testdata";
+
 std::vector<std::string> script_files() {
   std::vector<std::string> files;
-  const auto folder = std::string(SEEDBED_SOURCE_DIR) + "/tests/protocols/raft/testdata";
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
     files.push_back(entry.path().string());
   }
   std::sort(files.begin(), files.end());
