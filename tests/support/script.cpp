@@ -9,6 +9,7 @@
 #include "sim/base/text.h"
 #include "sim/chaos/partition.h"
 #include "sim/run/result.h"
+#include "sim/scenario/units.h"
 #include "sim/world/context.h"
 #include "tests/support/scenarios.h"
 
@@ -16,43 +17,130 @@ namespace seedbed::testing {
 
 namespace {
 
-/// The client of a script: prints nothing itself, its node receives the replies.
-class ScriptClient : public Process<ScriptClient, kv::Reply, kv::Request> {
+/// The client of a script: its node receives the replies, and it remembers its session. A request
+/// is injected by the script, with the server that it is for in the place of the client's name.
+class ScriptClient
+    : public Process<ScriptClient, kv::Reply, kv::SessionOpened, kv::Request, kv::OpenSession> {
  public:
   void start(Context&, const Recovered&) {}
   void on(Context&, const Envelope&, const kv::Reply&) {}
-  /// Injected by `propose`: sent on to the server that `id.client` names for the purpose.
-  void on(Context& ctx, const Envelope&, const kv::Request& m) {
-    const NodeId server = m.id.client;
-    kv::Request request = m;
-    request.id.client = ctx.self();
-    ctx.send(server, request);
+  void on(Context&, const Envelope&, const kv::SessionOpened& m) { session_ = m.session; }
+  void on(Context& ctx, const Envelope&, const kv::Request& m) { pass_on(ctx, m); }
+  void on(Context& ctx, const Envelope&, const kv::OpenSession& m) { pass_on(ctx, m); }
+  kv::SessionId session() const { return session_; }
+
+ private:
+  template <class M>
+  void pass_on(Context& ctx, M m) {
+    const NodeId server = std::exchange(m.id.client, ctx.self());
+    ctx.send(server, m);
   }
+  kv::SessionId session_ = kv::kNoSession;
 };
+
+/// `text` cut at the spaces that are in no bracket.
+std::vector<std::string_view> fields_of(std::string_view text) {
+  std::vector<std::string_view> fields;
+  std::size_t begin = 0;
+  int depth = 0;
+  for (std::size_t i = 0; i <= text.size(); ++i) {
+    const char c = i < text.size() ? text[i] : ' ';
+    depth += (c == '{' || c == '[' || c == '(') - (c == '}' || c == ']' || c == ')');
+    if (c != ' ' || depth > 0) continue;
+    fields.push_back(text.substr(begin, i - begin));
+    begin = i + 1;
+  }
+  return fields;
+}
+
+/// Without the fields that are 0, false or empty.
+std::string without_defaults(std::string_view text) {
+  std::string kept;
+  for (const std::string_view field : fields_of(text)) {
+    const std::string name(field.substr(0, field.find('=')));
+    std::string value(field.substr(std::min(name.size() + 1, field.size())));
+    if (value.starts_with('{')) value = "{" + without_defaults(value.substr(1, value.size() - 2));
+    for (const char* none : {"0", "0s", "false", "nobody", "[]", "{", "()", "\"\""}) {
+      if (value == none) value = "-";
+    }
+    if (value == "-") continue;
+    if (value.starts_with('{')) value += '}';
+    kept += (kept.empty() ? "" : " ") + name + (value.empty() ? "" : "=" + value);
+  }
+  return kept;
+}
+
+/// "1,2" or "1 2".
+std::vector<NodeId> nodes_of(std::istream& words) {
+  std::vector<NodeId> nodes;
+  for (std::string word; words >> word;) {
+    std::istringstream ids(word);
+    for (std::string id; std::getline(ids, id, ',');) {
+      nodes.push_back({static_cast<std::uint32_t>(std::stoul(id))});
+    }
+  }
+  return nodes;
+}
+
+NodeId node_of(std::istream& words) {
+  NodeId n;
+  words >> n.value;
+  return n;
+}
+
+/// What a script says wrong, it says at once.
+template <class T>
+T must(const Parsed<T>& parsed) {
+  if (!parsed.value) throw std::runtime_error(parsed.error);
+  return *parsed.value;
+}
+
+Duration duration_of(std::istream& words) {
+  std::string word;
+  words >> word;
+  return must(parse_duration(word));
+}
+
+Value parse_value(ValueKind kind, const std::string& text) {
+  switch (kind) {
+    case ValueKind::kBoolean: return {must(parse_boolean(text)), 0};
+    case ValueKind::kDuration: return {must(parse_duration(text)).count(), 0};
+    case ValueKind::kProbability: return {must(parse_percent(text)).ppb, 0};
+    case ValueKind::kInteger: return {std::stol(text), 0};
+    case ValueKind::kDurationRange: break;
+  }
+  const auto range = must(parse_range(text));
+  return {range.min.count(), range.max.count()};
+}
 
 }  // namespace
 
 /// Prints deliveries, losses, and what fires, between servers and to clients.
 class Script::Printer : public Observer {
  public:
-  explicit Printer(std::uint32_t servers) : servers_(servers) {}
+  Printer(const World& world, std::uint32_t servers) : world_(world), servers_(servers) {}
 
   void on_send(const MessageKey& key, const PayloadHeader& m, const Fate& fate, bool cut) override {
-    if (!cut && !fate.lost) return;
-    print(cut ? "cut   " : "lost  ", key.from, key.to, m);
+    if (cut || fate.lost) print(cut ? "cut   " : "lost  ", key.from, key.to, m);
   }
   void on_event(std::uint64_t, Time, const Event& event, const PayloadHeader* m,
                 std::uint64_t) override {
-    if (event.kind == Event::Kind::kMessage) print("", event.from, event.node, *m);
+    if (event.kind != Event::Kind::kMessage) return;
+    const bool cut = world_.network().is_cut(event.from, event.node);
+    print(!world_.is_up(event.node) ? "down  " : cut ? "cut   " : "", event.from, event.node, *m);
   }
   std::string output;
+  bool quiet = false;
 
  private:
   void print(const char* what, NodeId from, NodeId to, const PayloadHeader& m) {
-    output += fmt::format("{}{}->{} ", what, node_name(from, servers_), node_name(to, servers_));
-    m.type->text(m.object(), output);
-    output += '\n';
+    if (quiet) return;
+    std::string text;
+    m.type->text(m.object(), text);
+    output += fmt::format("{}{}->{} {}\n", what, node_name(from, servers_), node_name(to, servers_),
+                          without_defaults(text));
   }
+  const World& world_;
   std::uint32_t servers_;
 };
 
@@ -63,31 +151,91 @@ Script::Script(const Protocol& protocol, std::map<std::string, Value> parameters
       commands_(std::move(commands)),
       describe_(std::move(describe)) {}
 
-void Script::cluster(std::istream& words) {
-  auto scenario = quiet(protocol_, 1);
-  words >> scenario->nodes;
-  for (std::string word; words >> word;) {
-    const std::size_t equals = word.find('=');
-    const std::string name = word.substr(0, equals);
-    if (name == "mutant") {
-      scenario->mutant = word.substr(equals + 1);
-    } else {
-      parameters_[name] = {std::stol(word.substr(equals + 1)), 0};
-    }
+const std::map<std::string, Script::Handler>& Script::handlers() {
+  static const std::map<std::string, Handler> kHandlers = {
+      {"cluster", &Script::cluster},  {"stabilize", &Script::stabilize},
+      {"run", &Script::run_a_little}, {"partition", &Script::partition},
+      {"cut", &Script::cut},          {"heal", &Script::heal},
+      {"drop", &Script::drop},        {"duplicate", &Script::duplicate},
+      {"delay", &Script::delay},      {"keep", &Script::keep},
+      {"crash", &Script::crash},      {"restart", &Script::restart},
+      {"propose", &Script::propose},  {"read", &Script::read},
+      {"again", &Script::again},      {"session", &Script::session},
+      {"quiet", &Script::quiet},      {"loud", &Script::loud},
+      {"state", &Script::state},      {"clocks", &Script::clocks},
+  };
+  return kHandlers;
+}
+
+std::string Script::run(const std::string& command) {
+  std::istringstream words(command);
+  std::string name;
+  words >> name;
+  const auto handler = handlers().find(name);
+  if (!run_ && name != "cluster") throw std::runtime_error("a script begins with `cluster`");
+  if (handler != handlers().end()) {
+    (this->*handler->second)(words);
+  } else {
+    protocols_own(name, words);
   }
+  print_new_violations();
+  return take_output();
+}
+
+// --- the cluster, and time
+
+void Script::cluster(std::istream& words) {
+  auto scenario = testing::quiet(protocol_, 1);
+  scenario->duration = 900'000_s;
+  scenario->on_violation = OnViolation::kContinue;
+  scenario->world.network.latency = Latency::constant(1_ms);
+  scenario->world.disk.sync = {1_ms, 1_ms};
   for (std::size_t i = 0; i < protocol_.parameters.size(); ++i) {
     const auto set = parameters_.find(std::string(protocol_.parameters[i].name));
     if (set != parameters_.end()) scenario->parameters[i] = set->second;
   }
-  scenario->duration = 3'000'000_s;
-  scenario->on_violation = OnViolation::kContinue;
-  scenario->world.network.latency = Latency::constant(1_ms);
-  scenario->world.disk.sync = {1_ms, 1_ms};
+  words >> scenario->nodes;
+  for (std::string word; words >> word;) {
+    const std::size_t equals = std::min(word.find('='), word.size() - 1);
+    set(word.substr(0, equals), word.substr(equals + 1), *scenario);
+  }
+  if (protocol_.validate != nullptr) {
+    const std::string_view complaint = protocol_.validate(scenario->parameters);
+    if (!complaint.empty()) throw std::runtime_error(std::string(complaint));
+  }
+  cuts_.clear();
+  overlays_.clear();
+  requests_.clear();
+  violations_ = 0;
   run_ = std::make_unique<Run>(scenario);
   run_->world().add_node({std::make_shared<const ScriptClient>()});
-  printer_ = std::make_shared<Printer>(scenario->nodes);
+  printer_ = std::make_shared<Printer>(run_->world(), scenario->nodes);
   run_->observe(printer_.get());
   run_for({});
+}
+
+void Script::set(const std::string& name, const std::string& text, Scenario& scenario) {
+  if (name == "mutant") {
+    scenario.mutant = text;
+    for (const MutantInfo& mutant : protocol_.mutants) {
+      if (mutant.name == text) return;
+    }
+    throw std::runtime_error("no mutant " + text);
+  }
+  if (name == "seed") return void(scenario.world.seed = std::stoul(text));
+  if (name == "drift") return void(scenario.world.clocks.drift_ppb = must(parse_drift(text)));
+  if (name == "sync") return void(scenario.world.disk.sync = must(parse_range(text)));
+  if (name == "latency") {
+    scenario.world.network.latency = Latency::uniform(must(parse_range(text)));
+    return;
+  }
+  for (std::size_t i = 0; i < protocol_.parameters.size(); ++i) {
+    const Parameter& parameter = protocol_.parameters[i];
+    if (parameter.name != name) continue;
+    scenario.parameters[i] = parse_value(parameter.kind, text);
+    return;
+  }
+  throw std::runtime_error("no parameter " + name);
 }
 
 void Script::run_for(Duration span) {
@@ -99,89 +247,149 @@ void Script::run_for(Duration span) {
   }
 }
 
-void Script::partition(const std::string& groups) {
-  std::vector<std::vector<NodeId>> parsed(1);
-  std::istringstream words(groups);
-  for (std::string word; words >> word;) {
-    if (word == "|") {
-      parsed.emplace_back();
-      continue;
-    }
-    std::istringstream ids(word);
-    for (std::string id; std::getline(ids, id, ',');) {
-      parsed.back().push_back({static_cast<std::uint32_t>(std::stoul(id))});
-    }
+void Script::stabilize(std::istream&) { run_for(100_ms); }
+void Script::run_a_little(std::istream& words) { run_for(duration_of(words)); }
+
+// --- the weather
+
+void Script::partition(std::istream& words) {
+  std::vector<std::vector<NodeId>> groups;
+  for (std::string group; std::getline(words, group, '|');) {
+    std::istringstream ids(group);
+    groups.push_back(nodes_of(ids));
   }
-  weather_.push_back(run_->world().network().add_cut(cut_between(parsed)));
+  cuts_.push_back(run_->world().network().add_cut(cut_between(groups)));
 }
 
-void Script::cut(std::uint32_t from, std::uint32_t to) {
-  weather_.push_back(run_->world().network().add_cut(cut_one_way({NodeId{from}}, {NodeId{to}})));
+void Script::cut(std::istream& words) {
+  const NodeId from = node_of(words);
+  cuts_.push_back(run_->world().network().add_cut(cut_one_way({from}, {node_of(words)})));
+}
+
+void Script::heal(std::istream&) {
+  for (const std::uint32_t id : std::exchange(cuts_, {})) run_->world().network().remove(id);
+}
+
+/// Hits messages from or to the nodes that follow; all, if none do.
+void Script::add_overlay(Overlay overlay, std::uint64_t name, std::istream& words) {
+  const std::vector<NodeId> nodes = nodes_of(words);
+  overlay.only = name;
+  overlay.spares_clients = false;
+  overlay.nodes.assign(run_->world().nodes() + 1, nodes.empty());
+  for (const NodeId n : nodes) overlay.nodes[n.value] = true;
+  overlays_.push_back(run_->world().network().add_overlay(overlay));
+}
+
+void Script::drop(std::istream& words) {
+  std::string message;
+  words >> message;
+  add_overlay({.kind = Overlay::Kind::kLoss, .chance = Probability::percent(100)},
+              hash_text(message), words);
+}
+
+void Script::duplicate(std::istream& words) {
+  std::string message;
+  words >> message;
+  add_overlay({.kind = Overlay::Kind::kDuplicate, .chance = Probability::percent(100)},
+              hash_text(message), words);
+}
+
+void Script::delay(std::istream& words) {
+  std::string message;
+  words >> message;
+  const Duration by = duration_of(words);
+  add_overlay({.kind = Overlay::Kind::kDelay, .by = {by, by}}, hash_text(message), words);
+}
+
+void Script::keep(std::istream&) {
+  for (const std::uint32_t id : std::exchange(overlays_, {})) run_->world().network().remove(id);
+}
+
+void Script::crash(std::istream& words) {
+  const NodeId n = node_of(words);
+  std::string how;
+  words >> how;
+  run_->world().crash(n, how == "torn" ? Probability::percent(100) : Probability{});
+}
+
+void Script::restart(std::istream& words) {
+  run_->world().restart(node_of(words));
+  run_for({});
+}
+
+// --- the client
+
+void Script::ask(NodeId server, kv::Request request) {
+  World& world = run_->world();
+  request.id.client = server;
+  world.inject(NodeId{world.nodes()}, {}, request);
+  run_for({});
 }
 
 void Script::propose(std::istream& words) {
+  const World& world = run_->world();
+  const NodeId server = node_of(words);
   kv::Request request;
-  words >> request.id.client.value >> request.command.key >> request.command.value;
-  request.id.sequence = requests_++;
-  request.command.function = kv::Function::kWrite;
-  run_->world().inject(NodeId{run_->world().nodes()}, {}, request);
+  request.id.sequence = requests_.size();
+  request.session = static_cast<const ScriptClient*>(world.process({world.nodes()}))->session();
+  words >> request.command.key;
+  if (words >> request.command.value) {
+    request.command.function = kv::Function::kWrite;
+  } else {
+    request.command.value = kv::kNil;
+  }
+  requests_.push_back(request);
+  ask(server, request);
 }
 
-std::string Script::run(const std::string& command) {
-  std::istringstream words(command);
-  std::string name;
-  words >> name;
-  World* world = run_ ? &run_->world() : nullptr;
-  if (name == "cluster") {
-    cluster(words);
-  } else if (name == "stabilize") {
-    run_for(60_s);
-  } else if (name == "run") {
-    std::int64_t us = 0;
-    words >> us;
-    run_for(Duration(us * 1000));
-  } else if (name == "partition") {
-    std::string groups;
-    std::getline(words, groups);
-    partition(groups);
-  } else if (name == "cut") {
-    std::uint32_t from = 0, to = 0;
-    words >> from >> to;
-    cut(from, to);
-  } else if (name == "drop") {
-    std::string message;
-    words >> message;
-    Overlay overlay{.kind = Overlay::Kind::kLoss,
-                    .chance = Probability::percent(100),
-                    .only = hash_text(message)};
-    overlay.nodes.assign(world->nodes() + 1, true);
-    weather_.push_back(world->network().add_overlay(overlay));
-  } else if (name == "heal" || name == "keep") {
-    for (const std::uint32_t id : std::exchange(weather_, {})) world->network().remove(id);
-  } else if (name == "propose") {
-    propose(words);
-    run_for({});
-  } else if (name == "state") {
-    for (std::uint32_t n = 1; n <= world->servers(); ++n) {
-      printer_->output += fmt::format("n{} {}\n", n, describe_(*world, NodeId{n}));
-    }
-  } else {
-    std::uint32_t n = 0;
-    words >> n;
-    if (name == "crash") {
-      world->crash(NodeId{n}, Probability{});
-    } else if (name == "restart") {
-      world->restart(NodeId{n});
-      run_for({});
-    } else if (const auto found = commands_.find(name); found != commands_.end()) {
-      found->second(*world, NodeId{n});
-      run_for({});
-    } else {
-      return "unknown command: " + command + "\n";
-    }
+void Script::read(std::istream& words) { propose(words); }
+
+void Script::again(std::istream& words) {
+  const NodeId server = node_of(words);
+  std::size_t number = 0;
+  words >> number;
+  ask(server, requests_.at(number));
+}
+
+void Script::session(std::istream& words) {
+  kv::OpenSession open;
+  open.id.client = node_of(words);
+  run_->world().inject(NodeId{run_->world().nodes()}, {}, open);
+  run_for({});
+}
+
+// --- what is printed
+
+void Script::quiet(std::istream&) { printer_->quiet = true; }
+void Script::loud(std::istream&) { printer_->quiet = false; }
+
+void Script::state(std::istream&) {
+  const World& world = run_->world();
+  for (std::uint32_t n = 1; n <= world.servers(); ++n) {
+    printer_->output += fmt::format("n{} {}\n", n, describe_(world, NodeId{n}));
   }
-  print_new_violations();
-  return take_output();
+}
+
+void Script::clocks(std::istream&) {
+  const World& world = run_->world();
+  for (std::uint32_t n = 1; n <= world.servers(); ++n) {
+    printer_->output += fmt::format("n{} {:+} ppm\n", n, world.clock({n}).drift_ppb / 1000);
+  }
+}
+
+void Script::protocols_own(const std::string& name, std::istream& words) {
+  World& world = run_->world();
+  if (const auto found = commands_.find(name); found != commands_.end()) {
+    found->second(world, node_of(words));
+    return run_for({});
+  }
+  for (const ProtocolAction& action : protocol_.actions) {
+    if (action.name != name) continue;
+    const std::vector<NodeId> asked = action.act(world, nodes_of(words));
+    if (asked.empty()) printer_->output += "nobody was asked\n";
+    return run_for({});
+  }
+  throw std::runtime_error("unknown command: " + name);
 }
 
 void Script::print_new_violations() {
@@ -227,6 +435,15 @@ std::vector<Block> parse(const std::string& path) {
   return blocks;
 }
 
+std::string run_or_say_why(Script& script, const std::string& command) {
+  try {
+    return script.run(command);
+  } catch (const std::exception& wrong) {
+    ADD_FAILURE() << "'" << command << "': " << wrong.what();
+    return "";
+  }
+}
+
 }  // namespace
 
 void check_script_file(const std::string& path, Script& script) {
@@ -239,7 +456,7 @@ void check_script_file(const std::string& path, Script& script) {
     std::string actual;
     for (const std::string& command : block.commands) {
       rewritten += command + "\n";
-      const std::string output = script.run(command.substr(0, command.find('#')));
+      const std::string output = run_or_say_why(script, command.substr(0, command.find('#')));
       if (output != "ok\n") actual += output;
     }
     if (actual.empty()) actual = "ok\n";
