@@ -10,9 +10,14 @@ void Server::on(Context& ctx, const ElectionTimeout&) {
   stand_for_election(ctx);
 }
 
-/// Only voters, and only with all of the log that they once had.
+/// Nobody stands without all of the log that it once had.
 bool Server::may_stand() const {
-  return configuration().all_voters().contains(self_) && log_.last() == binding_end();
+  const bool votes = configuration().all_voters().contains(self_);
+  return (votes || is_still_needed()) && log_.last() == binding_end();
+}
+
+bool Server::is_still_needed() const {
+  return !changes_are_committed() && configuration_at(commit_index_).all_voters().contains(self_);
 }
 
 void Server::stand_for_election(Context& ctx) {

@@ -103,8 +103,8 @@ struct CommitsUnverified : Mutant<CommitsUnverified, Server> {
   }
 };
 
-/// A newer leader's heartbeat raises the term of an old leader in the middle of what it does, and it
-/// goes on leading: hashicorp/raft issue 695, where heartbeats are handled beside the main loop
+/// A newer leader's heartbeat raises the term of an old leader in the middle of what it does, and
+/// it goes on leading: hashicorp/raft issue 695, where heartbeats are handled beside the main loop
 /// (3.3).
 struct LeadsOn : Mutant<LeadsOn, Server> {
   bool steps_down_at(const AppendEntries&) const override { return raft_role() != Role::kLeader; }
@@ -172,6 +172,11 @@ struct LeadsAlone : Mutant<LeadsAlone, Server> {
 /// issue 8243).
 struct IgnoresOldPreVotes : Mutant<IgnoresOldPreVotes, Server> {
   bool answers_pre_vote(const RequestVote& m) const override { return m.term > current_term(); }
+};
+
+/// Does not stand once it is removed, committed or not; nobody else can commit it (4.2.2).
+struct StandsAside : Mutant<StandsAside, Server> {
+  bool is_still_needed() const override { return false; }
 };
 
 }  // namespace seedbed::raft

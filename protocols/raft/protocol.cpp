@@ -78,7 +78,7 @@ constexpr std::array kMutants = {
                kMake<ChangesBeforeNoOp>},
     MutantInfo{"snapshot-drops-sessions", "leaves the sessions out of its snapshots", kLinearizable,
                kMake<SnapshotDropsSessions>},
-    MutantInfo{"snapshot-loses-term", "forgets the term of a snapshot's last entry", kComplete,
+    MutantInfo{"snapshot-loses-term", "forgets the term of a snapshot's last entry", kSafe,
                kMake<SnapshotLosesTerm>},
     MutantInfo{"stands-at-once", "stands for election without a pre-vote", kProgress,
                kMake<StandsAtOnce>},
@@ -86,6 +86,8 @@ constexpr std::array kMutants = {
                kMake<LeadsAlone>},
     MutantInfo{"ignores-old-pre-votes", "does not answer pre-votes of an older term", kProgress,
                kMake<IgnoresOldPreVotes>},
+    MutantInfo{"stands-aside", "does not stand once a change has removed it, committed or not",
+               "recovery", kMake<StandsAside>},
 };
 
 constexpr std::array kMetrics = {
@@ -136,8 +138,8 @@ std::string_view validate(std::span<const Value> values) {
   return complaint(bind_parameters<Parameters>(values));
 }
 
-/// Elections are rounds of at most one timeout each, and a round fails where votes split or messages
-/// are lost: twenty in a row do not.
+/// Elections are rounds of one timeout each at the most; one fails where votes split or messages
+/// are lost, and twenty in a row do not.
 Duration recovery(std::span<const Value> values, const WorldConfig&) {
   return bind_parameters<Parameters>(values).election_timeout.max * 20;
 }

@@ -86,8 +86,7 @@ void Server::on(Context& ctx, const Envelope& from, const AppendEntriesReply& m)
     advance_commit(ctx);
     watch_newcomer(ctx, peer);
     if (peer == transfer_to_) hand_over_when_ready(ctx);
-    const bool lacks_entries = progress.next <= log_.last_index();
-    if (is_leader() && lacks_entries && room_for(progress) > 0) send_entries(ctx, peer);
+    if (is_leader() && room_for(progress) > 0) send_entries(ctx, peer);
   } else if (m.prev_index < progress.next) {  // not the refusal of what we took back already
     progress.next = std::max<Index>(1, std::min(m.conflict_index, m.prev_index));
     progress.probing = true;
@@ -140,6 +139,7 @@ void Server::on(Context& ctx, const LogSynced& m) {
   } else {
     unsynced_since_ = ctx.now();
   }
+  if (!parameters_.parallel_write) replicate_new(ctx);
   advance_commit(ctx);
 }
 
@@ -156,12 +156,14 @@ void Server::replicate_new(Context& ctx) {
   }
 }
 
-/// How many entries may leave for it now.
+/// How many entries may leave for it now: those that our own disk has, where it comes first.
 std::uint64_t Server::room_for(const Progress& progress) const {
-  if (progress.probing) return parameters_.max_entries;
-  const Index end = progress.match + parameters_.max_inflight + 1;
-  if (end <= progress.next) return 0;
-  return std::min<std::uint64_t>(end - progress.next, parameters_.max_entries);
+  const Index written =
+      parameters_.parallel_write ? log_.last_index() : std::max(synced_index_, opening_index_ - 1);
+  const Index window = progress.match + parameters_.max_inflight;
+  const Index end = progress.probing ? written : std::min(window, written);
+  if (end < progress.next) return 0;
+  return std::min<std::uint64_t>(end + 1 - progress.next, parameters_.max_entries);
 }
 
 /// An AppendEntries with what the peer lacks, or none: a heartbeat. It is taken for received
@@ -176,11 +178,7 @@ void Server::send_entries(Context& ctx, NodeId peer) {
                   .round = round_,
                   .entries = log_.slice(progress.next, room_for(progress))};
   if (!progress.probing) progress.next += m.entries.size();
-  if (parameters_.parallel_write || m.entries.empty()) {
-    ctx.send_unsynced(peer, std::move(m));
-  } else {
-    ctx.send(peer, std::move(m));
-  }
+  ctx.send_unsynced(peer, std::move(m));  // our own copy counts when it is synced: own_match
 }
 
 Index Server::majority_match() const {

@@ -118,6 +118,9 @@ class Server : public Process<Server, RequestVote, RequestVoteReply, AppendEntri
   virtual Duration lease() const;
   /// 4.2 as corrected in 2015: the last change, and an entry of this term, are committed first.
   virtual bool may_change_configuration() const;
+  /// 4.2.2: whom a change removes stands until it knows that the change is committed: only it may
+  /// have the entries that commit it.
+  virtual bool is_still_needed() const;
   /// 9.6: it asks before it stands.
   virtual bool asks_before_standing() const { return parameters_.pre_vote; }
   /// 9.6: ... and answers, also those who are behind: they learn of our term.

@@ -39,6 +39,14 @@ inline std::shared_ptr<Scenario> read(const std::string& name, std::uint64_t see
   return scenario;
 }
 
+/// The same with the correct protocol, which must pass where its mutant dies.
+inline std::shared_ptr<Scenario> read_correct(const std::string& name, std::uint64_t seed = 1) {
+  auto scenario = read(name, seed);
+  scenario->mutant.clear();
+  scenario->expect_violates.clear();
+  return scenario;
+}
+
 /// The protocol with its own parameters, no faults, no workload.
 inline std::shared_ptr<Scenario> quiet(const Protocol& protocol, std::uint32_t nodes = 3) {
   auto scenario = std::make_shared<Scenario>();
