@@ -4,6 +4,7 @@
 #include <array>
 
 #include "protocols/raft/invariants.h"
+#include "protocols/raft/measures.h"
 #include "protocols/raft/mutants.h"
 #include "protocols/raft/server.h"
 
@@ -44,6 +45,13 @@ constexpr std::array kMutants = {
 constexpr std::array kMetrics = {MetricInfo{"elections", "times a server stood for election"},
                                  MetricInfo{"leaders", "elections that were won"}};
 
+constexpr std::array kMeasures = {
+    MeasureInfo{"time_to_elect", "from the crash of the leader until a server leads",
+                "Ongaro and Ousterhout 2014, section 9.3", false, &make_measure<TimeToElect>},
+    MeasureInfo{"split_vote", "whether the first election needed more than one term",
+                "Ongaro 2014, section 9.2", true, &make_measure<SplitVote>},
+};
+
 std::string_view validate(std::span<const Value> values) {
   const auto p = bind_parameters<Parameters>(values);
   return p.heartbeat < p.election_timeout.min
@@ -72,6 +80,7 @@ constinit const Protocol kProtocol = {
     .invariants = kInvariants,
     .mutants = kMutants,
     .metrics = kMetrics,
+    .measures = kMeasures,
     .validate = validate,
     .make = kMake<Server>,
 };
