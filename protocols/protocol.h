@@ -12,6 +12,7 @@
 #include "sim/base/parameters.h"
 #include "sim/chaos/plan.h"
 #include "sim/check/invariant.h"
+#include "sim/check/measure.h"
 #include "sim/world/config.h"
 #include "sim/world/process.h"
 
@@ -30,6 +31,15 @@ struct InvariantInfo {
   std::string_view about;
   std::string_view source;
   std::unique_ptr<InvariantBase> (*make)();
+};
+
+/// A figure of a run that papers publish.
+struct MeasureInfo {
+  std::string_view name;
+  std::string_view about;
+  std::string_view source;
+  bool yes_or_no = false;  // else a time
+  std::unique_ptr<MeasureBase> (*make)() = nullptr;
 };
 
 /// A variant is a set of parameters under a name.
@@ -67,6 +77,7 @@ struct Protocol {
   std::span<const MutantInfo> mutants;
   std::span<const ProtocolAction> actions;
   std::span<const MetricInfo> metrics;
+  std::span<const MeasureInfo> measures;
   /// Says what is wrong with a set of parameters that are each within bounds, or "".
   std::string_view (*validate)(std::span<const Value> parameters) = nullptr;
   /// How long after the last fault has ended the service may take to answer again; null: no

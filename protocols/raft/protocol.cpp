@@ -5,6 +5,7 @@
 
 #include "protocols/raft/administrator.h"
 #include "protocols/raft/invariants.h"
+#include "protocols/raft/measures.h"
 #include "protocols/raft/mutants.h"
 #include "protocols/raft/server.h"
 
@@ -134,6 +135,16 @@ constexpr std::array kVariants = {
                 kAll},
 };
 
+constexpr std::array kMeasures = {
+    MeasureInfo{"time_to_elect",
+                "from the crash of the leader until all others have heard the next",
+                "Ongaro and Ousterhout 2014, section 9.3", false, &make_measure<TimeToElect>},
+    MeasureInfo{"no_election", "whether nobody is elected before the end",
+                "Ongaro and Ousterhout 2014, section 9.3", true, &make_measure<NoElection>},
+    MeasureInfo{"split_vote", "whether the first election needed more than one term",
+                "Ongaro 2014, section 9.2", true, &make_measure<SplitVote>},
+};
+
 std::string_view validate(std::span<const Value> values) {
   return complaint(bind_parameters<Parameters>(values));
 }
@@ -165,6 +176,7 @@ constinit const Protocol kProtocol = {
     .mutants = kMutants,
     .actions = kAdministratorActions,
     .metrics = kMetrics,
+    .measures = kMeasures,
     .validate = validate,
     .recovery = recovery,
     .make = kMake<Server>,

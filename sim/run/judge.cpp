@@ -74,11 +74,12 @@ void judge_checks(const Run& run, const std::vector<Operation>& operations, Resu
   if (scenario.workload && is_selected(scenario, "linearizable")) {
     result.checks.push_back(linearizable(run, operations));
   }
-  if (scenario.progress) {
+  const bool whole = !run.measured();  // else it had no time for all that it might have shown
+  if (whole && scenario.progress) {
     result.checks.push_back(run.stopped_early() ? undecided("progress", "run", kStopped)
                                                 : check_progress(run, operations));
   }
-  if (is_selected(scenario, "recovery") && !run.stopped_early()) {
+  if (whole && is_selected(scenario, "recovery") && !run.stopped_early()) {
     if (auto check = check_recovery(run, operations)) result.checks.push_back(std::move(*check));
   }
   for (const CheckResult& check : result.checks) {
@@ -123,6 +124,10 @@ Result judge(const Run& run) {
   result.throughput_millihertz = throughput_of(run, operations);
   result.latency = latency_of(operations);
   result.faults = run.chaos().records();
+  if (scenario.published) {
+    const MeasureInfo& measure = *scenario.published->measure;
+    result.measured = {std::string(measure.name), measure.yes_or_no, run.measured()};
+  }
   for (const MetricInfo& metric : scenario.protocol->metrics) {
     std::uint64_t value = 0;
     for (const auto& [name, count] : world.metrics()) {

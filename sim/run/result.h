@@ -26,6 +26,12 @@ struct LatencyFigures {
   Duration p50, p90, p99, p999, max;
 };
 
+struct Measured {
+  std::string name;
+  bool yes_or_no = false;
+  std::optional<std::int64_t> value;  // nanoseconds, or 1 for yes; none: the run ended without
+};
+
 struct Result {
   std::string scenario;
   std::string protocol;
@@ -44,6 +50,7 @@ struct Result {
   std::vector<FaultRecord> faults;
   std::vector<CheckResult> checks;
   std::vector<std::pair<std::string, std::uint64_t>> metrics;
+  std::optional<Measured> measured;  // of a scenario with something published
   std::optional<Violation> first_violation;
 };
 

@@ -20,6 +20,7 @@ Run::Run(std::shared_ptr<const Scenario> scenario)
   add_servers();
   add_clients();
   watch_invariants();
+  if (scenario_->published) measure_ = scenario_->published->measure->make();
   const Time heal = Time{} + scenario_->duration;
   world_.schedule_action(heal, kHeal);
   world_.schedule_action(heal + scenario_->settle, kEnd);
@@ -68,16 +69,25 @@ bool Run::step() {
 void Run::take_step() {
   const std::optional<Step> step = world_.step();
   SEEDBED_ASSERT(step.has_value(), "the world ran dry before the end");
-  if (step->kind == Event::Kind::kAction) return act(step->action);
-  if (step->node && step->node.value <= world_.servers()) {
+  if (step->kind == Event::Kind::kAction) {
+    act(step->action);
+  } else if (step->node && step->node.value <= world_.servers()) {
     check_invariants(step->node, step->service);
   }
+  if (measure_ && !over_) take_measure(step->node);
+}
+
+void Run::take_measure(NodeId touched) {
+  measure_->look(world_, touched);
+  if (measure_->value()) over_ = finished_ = true;
 }
 
 void Run::act(std::uint32_t action) {
   if (chaos_.owns(action)) return chaos_.act(world_, action);
   if (action == kHeal) chaos_.heal(world_);
-  if (action == kEnd) over_ = finished_ = true;
+  if (action != kEnd) return;
+  if (measure_) measure_->end(world_);
+  over_ = finished_ = true;
 }
 
 void Run::check_invariants(NodeId node, ServiceId service) {

@@ -9,12 +9,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "sim/base/cloned.h"
 #include "sim/chaos/injector.h"
 #include "sim/check/invariant.h"
+#include "sim/check/measure.h"
 #include "sim/check/verdict.h"
 #include "sim/run/scenario.h"
 #include "sim/world/world.h"
@@ -34,6 +36,11 @@ class Run {
   bool over() const { return over_; }
   /// Ended at a violation, before its time.
   bool stopped_early() const { return over_ && !finished_; }
+
+  /// What the scenario's measure found, which ended the run; or it has none, or found nothing.
+  std::optional<std::int64_t> measured() const {
+    return measure_ ? measure_->value() : std::nullopt;
+  }
 
   const Scenario& scenario() const { return *scenario_; }
   const World& world() const { return world_; }
@@ -59,12 +66,14 @@ class Run {
   void take_step();
   void act(std::uint32_t action);
   void check_invariants(NodeId node, ServiceId service);
+  void take_measure(NodeId touched);
   void found(std::string_view check, Report::Finding finding);
 
   std::shared_ptr<const Scenario> scenario_;
   World world_;
   Injector chaos_;
   std::vector<Watched> watched_;
+  Cloned<MeasureBase> measure_;  // of a scenario with something published
   std::vector<Violation> violations_;
   bool over_ = false;
   bool finished_ = false;

@@ -16,6 +16,7 @@
 #include "sim/base/parameters.h"
 #include "sim/base/time.h"
 #include "sim/chaos/plan.h"
+#include "sim/run/published.h"
 #include "sim/workload/kv_config.h"
 #include "sim/world/config.h"
 
@@ -55,6 +56,7 @@ struct Scenario {
   bool progress = true;                            // `progress: off` wants its reason in `about`
   std::optional<Steadiness> steady;                // `progress: { within: 3s, from: 10s }`
   std::string expect_violates;                     // "": expect: pass
+  std::optional<Published> published;
   OnViolation on_violation = OnViolation::kStop;
 };
 

@@ -5,6 +5,7 @@
 
 #include "sim/scenario/chaos_form.h"
 #include "sim/scenario/progress_form.h"
+#include "sim/scenario/published_form.h"
 #include "sim/scenario/reader.h"
 #include "sim/scenario/world_fields.h"
 
@@ -76,6 +77,8 @@ void fields(F& f, Draft& d) {
   f("expect", s.expect_violates, "pass, or the check that must fail", ExpectForm{s.protocol, kv});
   f("progress", s, "off for a run in which nothing can succeed; or how long it may be silent",
     ProgressForm{});
+  f("published", s.published, "what a paper found, for bench to compare with",
+    PublishedForm{s.protocol});
   f("on_violation", s.on_violation, "what to do then", ChoiceForm<OnViolation>{kOnViolation});
   f.planned("decisions", "network and chaos");
 }
@@ -87,7 +90,7 @@ void read_keys(const Cursor& root, Draft& draft) {
 
 Shape scenario_shape() {
   Shape whole = MapForm<Draft>{}.shape();
-  constexpr std::array kOfProtocol = {"variant", "mutant", "with", "check", "expect"};
+  constexpr std::array kOfProtocol = {"variant", "mutant", "with", "check", "expect", "published"};
   for (const Protocol* protocol : all_protocols()) {
     Draft draft;
     draft.scenario.protocol = protocol;

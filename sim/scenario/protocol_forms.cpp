@@ -176,6 +176,18 @@ Shape VariantForm::shape() const {
   return protocol == nullptr ? any_name() : shape_of(words_of(protocol->variants));
 }
 
+void MeasureForm::read(const Cursor& at, const MeasureInfo*& out) const {
+  if (protocol == nullptr) return;
+  std::string name;
+  read_own_word(at, *protocol, "measure", words_of(protocol->measures), name);
+  for (const MeasureInfo& m : protocol->measures) {
+    if (m.name == name) out = &m;
+  }
+}
+Shape MeasureForm::shape() const {
+  return protocol == nullptr ? any_name() : shape_of(words_of(protocol->measures));
+}
+
 void MutantForm::read(const Cursor& at, std::string& out) const {
   if (protocol == nullptr || at.node().kind == YamlNode::Kind::kNull) return;
   read_own_word(at, *protocol, "mutant", words_of(protocol->mutants), out);

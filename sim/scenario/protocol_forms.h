@@ -25,6 +25,13 @@ struct VariantForm {
   Shape shape() const;
 };
 
+/// A measure's name.
+struct MeasureForm {
+  const Protocol* protocol;
+  void read(const Cursor& at, const MeasureInfo*& out) const;
+  Shape shape() const;
+};
+
 /// A mutant's name, or null for none.
 struct MutantForm {
   const Protocol* protocol;

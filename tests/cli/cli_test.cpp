@@ -267,6 +267,80 @@ TEST(Plugin, WhatIsNoneIsRefused) {
   EXPECT_THAT(o.err, HasSubstr("--plugin README.md: "));
 }
 
+const std::string kPaper = "scenarios/papers/raft/split-vote-4-alive-10pct.yaml";
+
+TEST(Bench, PrintsPublishedBesideMeasured) {
+  const Outcome o = seedbed("bench " + kPaper + " --trials 2000");
+  EXPECT_EQ(o.code, 0) << o.out << o.err;
+  for (const char* part : {"Ongaro 2014", "5.23%", "of 2000", "pass", "PASS"}) {
+    EXPECT_THAT(o.out, HasSubstr(part));
+  }
+  const Outcome off = seedbed("bench " + kPaper + " --trials 2000 --set network.latency=200ms");
+  EXPECT_EQ(off.code, 1);
+  EXPECT_THAT(off.out, HasSubstr("FAIL"));
+}
+
+TEST(Bench, JsonAndCsvHoldTheSame) {
+  const std::string file = ::testing::TempDir() + "bench-" + std::to_string(getpid()) + ".csv";
+  const Outcome o = seedbed("bench " + kPaper + " --trials 500 --json --csv '" + file + "'");
+  const auto result = nlohmann::json::parse(o.out)["results"][0];
+  EXPECT_EQ(result["measure"], "split_vote");
+  EXPECT_EQ(result["trials"], 500);
+  EXPECT_EQ(result["share"]["published"], 0.0523);
+  EXPECT_EQ(result["share"]["of"], 500);
+  const std::string csv = slurp(file);
+  EXPECT_THAT(csv, StartsWith("scenario,setting,figure,unit,published,measured,tolerance,verdict"));
+  EXPECT_THAT(csv, HasSubstr("\nsplit-vote-4-alive-10pct,,share,%,5.23,"));
+  std::filesystem::remove(file);
+}
+
+TEST(Bench, FiguresOfTimeAreJudgedByTheirTolerance) {
+  const std::string elect =
+      "bench scenarios/raft/isolated-leader.yaml --trials 50 --set 'chaos=[{at: 1s, kill: "
+      "leader}]' "
+      "--set 'published={source: a test, measure: time_to_elect, "
+      "figures: {p50: 200ms, max: 1s}, within: {p50: ";
+  const Outcome near = seedbed(elect + "50%}}' --json");
+  EXPECT_EQ(near.code, 0) << near.out;
+  const auto figures = nlohmann::json::parse(near.out)["results"][0]["figures"];
+  ASSERT_EQ(figures.size(), 2U);
+  EXPECT_EQ(figures[0]["name"], "p50");
+  EXPECT_EQ(figures[0]["verdict"], "pass");
+  EXPECT_TRUE(figures[1]["verdict"].is_null());
+  EXPECT_EQ(seedbed(elect + "0.01%}}'").code, 1);
+}
+
+TEST(Bench, ComparesSettings) {
+  const Outcome o = seedbed("bench " + kScenario +
+                            " --seeds 1..2 --set duration=8s --vary nodes=3,5 --json "
+                            "--vary 'chaos=[{at: 5s, crash: leader, for: 1s}],[]'");
+  ASSERT_EQ(o.code, 0) << o.out << o.err;
+  const auto results = nlohmann::json::parse(o.out)["results"];
+  ASSERT_EQ(results.size(), 4U);
+  EXPECT_EQ(results[0]["setting"], "nodes=3, chaos=[{at: 5s, crash: leader, for: 1s}]");
+  EXPECT_EQ(results[3]["setting"], "nodes=5, chaos=[]");
+  EXPECT_GT(results[3]["messages_per_operation"], results[1]["messages_per_operation"]);
+  for (const auto& r : results) {
+    EXPECT_EQ(r["pass"], 2);
+    EXPECT_GT(r["throughput_per_s"].get<double>(), 50);
+    EXPECT_GT(r["latency_ms"]["p99"], r["latency_ms"]["p50"]);
+  }
+  const Outcome text = seedbed("bench " + kScenario + " --seeds 1..2 --set duration=8s" +
+                               " --set chaos=[] --vary nodes=3,5");
+  EXPECT_THAT(text.out, HasSubstr("isolated-leader  nodes=3  2 pass"));
+  EXPECT_EQ(seedbed("bench " + kScenario + " --vary nodes").code, 2);
+  EXPECT_EQ(seedbed("bench " + kScenario + " --trials 0").code, 2);
+}
+
+TEST(Run, TellsWhatItMeasured) {
+  EXPECT_THAT(seedbed("run " + kPaper).out, HasSubstr("measured    split_vote: no"));
+  const auto json = nlohmann::json::parse(seedbed("run " + kPaper + " --json").out);
+  EXPECT_EQ(json["measured"]["name"], "split_vote");
+  EXPECT_EQ(json["measured"]["yes"], false);
+  EXPECT_TRUE(
+      nlohmann::json::parse(seedbed("run " + kScenario + " --json").out)["measured"].is_null());
+}
+
 TEST(List, ListsEverythingThatHasAName) {
   for (const auto& [what, name] : std::vector<std::pair<std::string, std::string>>{
            {"protocols", "raft"},

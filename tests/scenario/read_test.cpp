@@ -315,5 +315,30 @@ TEST(Read, HowSteadyTheServiceMustBe) {
   EXPECT_EQ(result.scenario->steady->from, 10_s);
 }
 
+TEST(Read, WhatWasPublished) {
+  const ReadResult figures =
+      read(raft("published: { source: \"Figure 16\", measure: time_to_elect, trials: 100,\n"
+                "  figures: { p50: 146ms, max: 512ms, mean: 156ms }, within: { p50: 6% } }\n"));
+  ASSERT_EQ(lines_of(figures), "");
+  const Published& p = *figures.scenario->published;
+  EXPECT_EQ(p.source, "Figure 16");
+  EXPECT_EQ(p.measure->name, "time_to_elect");
+  EXPECT_EQ(p.trials, 100U);
+  for (std::size_t i = 0; i < kFigures.size(); ++i) {
+    const std::string_view name = kFigures[i].name;
+    EXPECT_EQ(p.figures[i].has_value(), name == "p50" || name == "max" || name == "mean");
+    EXPECT_EQ(p.within[i].has_value(), name == "p50");
+  }
+  const ReadResult share =
+      read(raft("published: { source: a, measure: split_vote, share: 0.059203%, interval: 99% }"));
+  ASSERT_EQ(lines_of(share), "");
+  EXPECT_EQ(share.scenario->published->share->ppb, 592'030U);
+  EXPECT_EQ(share.scenario->published->interval, Probability::percent(99));
+  const ReadResult least =
+      read(raft("published: { source: a, measure: split_vote, at_least: 95% }"));
+  ASSERT_EQ(lines_of(least), "");
+  EXPECT_EQ(least.scenario->published->at_least, Probability::percent(95));
+}
+
 }  // namespace
 }  // namespace seedbed

@@ -49,11 +49,8 @@ void add_plugins(CLI::App& command, std::vector<std::string>& plugins) {
       ->take_all();
 }
 
-void add_scenario(CLI::App& command, ScenarioOptions& options, bool with_seed) {
-  command.add_option("scenario", options.file, "the scenario's YAML file")->required();
-  if (with_seed) {
-    command.add_option("--seed", options.seed, "decides everything that is drawn");
-  }
+/// How a scenario is to be changed before it runs.
+void add_changes(CLI::App& command, ScenarioOptions& options) {
   command.add_option("--set", options.settings, "such as network.loss=2%; repeatable")
       ->type_name("PATH=VALUE")
       ->expected(1)
@@ -62,10 +59,19 @@ void add_scenario(CLI::App& command, ScenarioOptions& options, bool with_seed) {
   add_plugins(command, options.plugins);
 }
 
+void add_scenario(CLI::App& command, ScenarioOptions& options, bool with_seed) {
+  command.add_option("scenario", options.file, "the scenario's YAML file")->required();
+  if (with_seed) {
+    command.add_option("--seed", options.seed, "decides everything that is drawn");
+  }
+  add_changes(command, options);
+}
+
 /// The options of all subcommands, filled in by the parser.
 struct Arguments {
   RunOptions run;
   VerifyOptions verify;
+  BenchOptions bench;
   ListOptions list;
   ExplainOptions explain;
   std::vector<std::string> files;
@@ -87,8 +93,27 @@ void add_run(CLI::App& app, RunOptions& options, int& exit_code) {
   command->callback([&] { exit_code = run(options); });
 }
 
+void add_bench(CLI::App& app, BenchOptions& options, int& exit_code) {
+  CLI::App* command = app.add_subcommand(
+      "bench", "Compare with what a paper published, or protocols and settings with each other");
+  command->add_option("scenarios", options.files, "YAML files")->required();
+  add_changes(*command, options.scenario);
+  command->add_option("--seeds", options.seeds, "A..B, where nothing was published")
+      ->capture_default_str();
+  command->add_option("--vary", options.vary, "a row for each value: nodes=3,5,7; repeatable")
+      ->type_name("PATH=VALUE,...")
+      ->expected(1)
+      ->take_all();
+  command->add_option("--trials", options.trials, "instead of the scenario's own number")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{10'000'000}));
+  command->add_flag("--json", options.json, "one JSON document on stdout, and nothing else there");
+  command->add_option("--csv", options.csv, "write a line for each figure")->type_name("FILE");
+  command->callback([&] { exit_code = bench(options); });
+}
+
 void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
   add_run(app, arguments.run, exit_code);
+  add_bench(app, arguments.bench, exit_code);
 
   CLI::App* verify_command =
       app.add_subcommand("verify", "Run each seed twice in separate processes and compare");

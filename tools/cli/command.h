@@ -69,6 +69,15 @@ struct VerifyOptions {
   ScenarioOptions scenario;
   std::string seeds = "1..10";
 };
+struct BenchOptions {
+  std::vector<std::string> files;
+  ScenarioOptions scenario;       // for each of the files
+  std::string seeds = "1..20";    // where nothing was published
+  std::vector<std::string> vary;  // "nodes=3,5,7"
+  std::optional<std::uint64_t> trials;
+  bool json = false;
+  std::string csv;  // a file
+};
 struct ListOptions {
   std::string what;
   bool json = false;
@@ -82,6 +91,7 @@ struct ExplainOptions {
 // The subcommands. Each returns an exit code.
 int run(const RunOptions& options);
 int verify(const VerifyOptions& options);
+int bench(const BenchOptions& options);
 int list(const ListOptions& options);
 int explain(const ExplainOptions& options);
 int validate(const std::vector<std::string>& files);

@@ -47,6 +47,10 @@ std::string explain_protocol(const Protocol& p) {
   for (const ProtocolAction& a : p.actions) text += fmt::format("  {}: {}\n", a.name, a.about);
   text += heading("metrics");
   for (const MetricInfo& m : p.metrics) text += fmt::format("  {}: {}\n", m.name, m.about);
+  if (!p.measures.empty()) text += heading("measures (published:, for bench)");
+  for (const MeasureInfo& m : p.measures) {
+    text += fmt::format("  {}: {} ({})\n", m.name, m.about, m.source);
+  }
   return text;
 }
 
@@ -99,6 +103,11 @@ std::string explanation_of(std::string_view name) {
     }
     for (const ProtocolAction& a : p->actions) {
       if (a.name == name) add(explain_action(*p, a));
+    }
+    for (const MeasureInfo& m : p->measures) {
+      if (m.name != name) continue;
+      add(fmt::format("{}: {}\nA measure of {}, {} ({}).\n", styled(Style::kBold, m.name), m.about,
+                      p->name, m.yes_or_no ? "a yes or no" : "a time", m.source));
     }
     for (const MutantInfo& m : p->mutants) {
       if (m.name != name) continue;

@@ -57,6 +57,16 @@ Json latency_json(const std::optional<LatencyFigures>& latency) {
           {"max", milliseconds(latency->max)}};
 }
 
+Json measured_json(const std::optional<Measured>& measured) {
+  if (!measured) return nullptr;
+  Json json{{"name", measured->name}};
+  const char* key = measured->yes_or_no ? "yes" : "ms";
+  json[key] = nullptr;
+  if (measured->value && measured->yes_or_no) json[key] = *measured->value != 0;
+  if (measured->value && !measured->yes_or_no) json[key] = milliseconds(Duration(*measured->value));
+  return json;
+}
+
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 }  // namespace
@@ -91,6 +101,7 @@ std::string result_json(const Result& r, std::uint32_t servers, double wall_s,
   for (const CheckResult& check : r.checks) json["checks"].push_back(check_json(check, servers));
   json["metrics"] = Json::object();
   for (const auto& [name, value] : r.metrics) json["metrics"][name] = value;
+  json["measured"] = measured_json(r.measured);
   return json.dump(2);
 }
 

@@ -153,6 +153,13 @@ std::string figures(const Result& r, double wall_s, double check_wall_s) {
   for (const auto& [name, value] : r.metrics) {
     text += fmt::format("  {:<11} {}\n", name, grouped(value));
   }
+  if (r.measured) {
+    const auto& [name, yes_or_no, value] = *r.measured;
+    const std::string found = !value      ? "nothing"
+                              : yes_or_no ? (*value != 0 ? "yes" : "no")
+                                          : to_text(Duration(*value));
+    text += fmt::format("  measured    {}: {}\n", name, found);
+  }
   const double simulated = static_cast<double>(r.simulated.count()) / 1e9;
   text += fmt::format(
       "  time        {:.1f}s simulated in {:.2f}s ({} times real time), checked in "

@@ -1,0 +1,117 @@
+// Trials of what papers published, and how they are judged.
+#include "sim/explore/trials.h"
+
+#include <gtest/gtest.h>
+
+#include "sim/base/text.h"
+#include "tests/support/scenarios.h"
+
+namespace seedbed {
+namespace {
+
+constexpr MeasureInfo kTime = {"time", "", "", false, nullptr};
+constexpr MeasureInfo kYes = {"yes", "", "", true, nullptr};
+
+std::size_t figure(std::string_view name) {
+  for (std::size_t i = 0; i < kFigures.size(); ++i) {
+    if (kFigures[i].name == name) return i;
+  }
+  ADD_FAILURE() << name;
+  return 0;
+}
+
+Trials of(std::vector<std::int64_t> values) {
+  Trials trials;
+  trials.count = values.size();
+  trials.values = std::move(values);
+  return trials;
+}
+
+TEST(Trials, PercentilesAreByNearestRank) {
+  const std::vector<std::int64_t> ten = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+  EXPECT_EQ(percentile(ten, 0), 1);
+  EXPECT_EQ(percentile(ten, 100), 1);
+  EXPECT_EQ(percentile(ten, 101), 2);
+  EXPECT_EQ(percentile(ten, 500), 5);
+  EXPECT_EQ(percentile(ten, 990), 10);
+  EXPECT_EQ(percentile(ten, 1000), 10);
+}
+
+TEST(Trials, AFigureMayBeOffByItsTolerance) {
+  Published published;
+  published.measure = &kTime;
+  published.figures[figure("mean")] = 100_ms;
+  published.figures[figure("max")] = 110_ms;
+  const Trials trials = of({(90_ms).count(), (100_ms).count(), (119_ms).count()});
+  for (const std::uint32_t percent : {2U, 3U}) {
+    published.within[figure("mean")] = Probability::percent(percent);
+    const Comparison c = compare(published, trials);
+    EXPECT_EQ(c.holds, percent == 3) << "the mean is 103";
+    ASSERT_EQ(c.figures.size(), 2U);
+    EXPECT_EQ(c.figures[0].name, "max");
+    EXPECT_EQ(c.figures[0].measured, (119_ms).count());
+    EXPECT_TRUE(c.figures[0].holds) << "not judged";
+    EXPECT_EQ(c.figures[1].deviation_ppb, 30'000'000);
+  }
+}
+
+TEST(Trials, AShareMustLieWhereItMostlyDoes) {
+  Published published;
+  published.measure = &kYes;
+  published.share = Probability::percent(50);
+  const auto holds = [&](std::size_t yes) {
+    std::vector<std::int64_t> values(10'000, 0);
+    std::fill(values.end() - static_cast<std::ptrdiff_t>(yes), values.end(), 1);
+    return compare(published, of(std::move(values))).holds;
+  };
+  EXPECT_TRUE(holds(5000) && holds(4850) && holds(5150));
+  EXPECT_FALSE(holds(4790) || holds(5210)) << "four standard deviations";
+  published.share.reset();
+  published.at_least = Probability::percent(95);
+  EXPECT_TRUE(holds(9500) && holds(10'000));
+  EXPECT_FALSE(holds(9499));
+}
+
+TEST(Trials, WhatIsMissingOrWrongCounts) {
+  Published published;
+  published.measure = &kTime;
+  published.figures[figure("p50")] = 1_ms;
+  Trials trials = of(std::vector<std::int64_t>(99, 1'000'000));
+  trials.count = 100;
+  trials.missing = 1;
+  EXPECT_TRUE(compare(published, trials).holds) << "one in a hundred";
+  trials.missing = 2;
+  trials.count = 101;
+  EXPECT_FALSE(compare(published, trials).holds);
+  trials.missing = 0;
+  trials.violated = 1;
+  EXPECT_FALSE(compare(published, trials).holds);
+  EXPECT_FALSE(compare(published, of({})).holds);
+}
+
+std::vector<std::string> papers() {
+  std::vector<std::string> files = testing::scenario_files();
+  std::erase_if(files, [](const std::string& f) { return !f.starts_with("papers/"); });
+  return files;
+}
+
+class Papers : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(Papers, AreReproduced) {
+  const auto scenario = testing::read(GetParam());
+  ASSERT_TRUE(scenario->published);
+  const Comparison c =
+      compare(*scenario->published, run_trials(*scenario, scenario->published->trials));
+  EXPECT_TRUE(c.holds);
+  for (const FigureComparison& f : c.figures) {
+    EXPECT_TRUE(f.holds) << f.name << ": " << to_text(Duration(f.measured));
+  }
+  if (!c.share) return;
+  EXPECT_TRUE(c.share->holds) << c.share->yes << " of " << c.share->of;
+}
+
+INSTANTIATE_TEST_SUITE_P(Repository, Papers, ::testing::ValuesIn(papers()),
+                         [](const auto& tested) { return testing::test_name(tested.param); });
+
+}  // namespace
+}  // namespace seedbed
