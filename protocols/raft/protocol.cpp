@@ -79,7 +79,7 @@ constexpr std::array kMutants = {
                kMake<ChangesBeforeNoOp>},
     MutantInfo{"snapshot-drops-sessions", "leaves the sessions out of its snapshots", kLinearizable,
                kMake<SnapshotDropsSessions>},
-    MutantInfo{"snapshot-loses-term", "forgets the term of a snapshot's last entry", kSafe,
+    MutantInfo{"snapshot-loses-term", "forgets the term of a snapshot's last entry", kComplete,
                kMake<SnapshotLosesTerm>},
     MutantInfo{"stands-at-once", "stands for election without a pre-vote", kProgress,
                kMake<StandsAtOnce>},

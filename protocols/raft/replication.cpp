@@ -230,7 +230,7 @@ void Server::apply(Context& ctx, Index index) {
   // Durable on a majority, whatever our own disk is still writing.
   if (reply) ctx.send_unsynced(client->second, *reply);
   if (entry.kind == EntryKind::kSession) {
-    ctx.send_unsynced(client->second, kv::SessionOpened{index});
+    ctx.send_unsynced(client->second, kv::SessionOpened{index, parameters_.session_timeout});
   }
   waiting_.erase(client);
 }

@@ -108,8 +108,11 @@ void KvClient::begin(Context& ctx, const kv::Command& command) {
 void KvClient::ask(Context& ctx, std::uint64_t sequence, NodeId server, Duration patience) {
   Open& open = open_[sequence];
   open.asked = server;
+  open.asked_at = ctx.now();
   ctx.cancel(open.ask_again);
   open.ask_again = ctx.after(patience, AskAgain{sequence});
+  // A session that has been idle for long may have expired: better a new one than no answer.
+  if (!open.session && ctx.now() - session_used_ > session_timeout_ / 2) session_ = kv::kNoSession;
   if (wants_session_ && session_ == kv::kNoSession && !open.session) {
     return ctx.send(server, kv::OpenSession{{ctx.self(), sequence}});
   }
@@ -132,6 +135,8 @@ void KvClient::session_expired(Context& ctx, std::uint64_t sequence) {
 void KvClient::on(Context& ctx, const kv::SessionOpened& m) {
   if (!wants_session_ || session_ != kv::kNoSession) return;
   session_ = m.session;
+  session_timeout_ = m.timeout;
+  session_used_ = ctx.now();
   for (const auto& [sequence, open] : open_) {
     if (!open.session) ask(ctx, sequence, open.asked, plan_->config.timeout / 5);
   }
@@ -189,6 +194,7 @@ void KvClient::complete(Context& ctx, std::uint64_t sequence, Completion complet
                         kv::Value result) {
   const Open open = open_.at(sequence);
   open_.erase(sequence);
+  if (completion == Completion::kOk && open.session == session_) session_used_ = open.asked_at;
   ctx.cancel(open.ask_again);
   ctx.cancel(open.give_up);
   ctx.history().complete(ctx.true_now(), open.operation, completion, result);

@@ -69,6 +69,7 @@ class KvClient : public Process<KvClient, kv::Reply, kv::SessionOpened, NextOper
     OperationId operation = 0;
     kv::Command command;
     NodeId asked;
+    Time asked_at;
     std::optional<kv::SessionId> session;  // under which it was first asked, and always is
     TimerId ask_again;
     TimerId give_up;
@@ -91,6 +92,8 @@ class KvClient : public Process<KvClient, kv::Reply, kv::SessionOpened, NextOper
   std::uint32_t number_;
   NodeId server_;  // who answered last
   kv::SessionId session_ = kv::kNoSession;
+  Time session_used_;
+  Duration session_timeout_;
   bool wants_session_ = false;  // a server said that it needs one
   std::uint64_t next_sequence_ = 0;
   bool reading_back_ = false;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "sim/base/ids.h"
+#include "sim/base/time.h"
 
 namespace seedbed::kv {
 
@@ -75,7 +76,8 @@ struct OpenSession {
 struct SessionOpened {
   static constexpr auto kName = "SessionOpened";
   SessionId session = kNoSession;
-  constexpr void describe(auto& d) const { d("session", session); }
+  Duration timeout;  // idle for longer, it expires
+  constexpr void describe(auto& d) const { d("session", session)("timeout", timeout); }
 };
 
 enum class Outcome : std::uint8_t {
