@@ -159,6 +159,7 @@ const std::map<std::string, Script::Handler>& Script::handlers() {
       {"drop", &Script::drop},        {"duplicate", &Script::duplicate},
       {"delay", &Script::delay},      {"keep", &Script::keep},
       {"crash", &Script::crash},      {"restart", &Script::restart},
+      {"pause", &Script::pause},      {"resume", &Script::resume},
       {"propose", &Script::propose},  {"read", &Script::read},
       {"again", &Script::again},      {"session", &Script::session},
       {"quiet", &Script::quiet},      {"loud", &Script::loud},
@@ -316,6 +317,9 @@ void Script::restart(std::istream& words) {
   run_->world().restart(node_of(words));
   run_for({});
 }
+
+void Script::pause(std::istream& words) { run_->world().pause(node_of(words)); }
+void Script::resume(std::istream& words) { run_->world().resume(node_of(words)); }
 
 // --- the client
 

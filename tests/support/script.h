@@ -16,6 +16,7 @@
 //   drop AppendEntries 3       # messages of this name from or to n3 (or anybody) are lost; also
 //                              # `duplicate NAME`, `delay NAME 5ms 3`; `keep` ends these
 //   crash 2                    # `crash 2 torn`: with a part of what was being written; `restart 2`
+//   pause 2                    # n2 does nothing, what arrives waits; `resume 2`
 //   add_server 4               # any action of the protocol: `change_membership 3,4,5`
 //   quiet                      # messages are not printed, until `loud`
 //   state                      # what each server knows; `clocks`: how fast each clock goes
@@ -42,6 +43,8 @@ class Script {
 
   /// Runs one command line; returns what happened.
   std::string run(const std::string& command);
+  /// After the first `cluster`.
+  const World& world() const { return run_->world(); }
 
  private:
   class Printer;
@@ -61,6 +64,8 @@ class Script {
   void keep(std::istream& words);
   void crash(std::istream& words);
   void restart(std::istream& words);
+  void pause(std::istream& words);
+  void resume(std::istream& words);
   void propose(std::istream& words);
   void read(std::istream& words);
   void again(std::istream& words);
