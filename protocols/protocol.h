@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -82,7 +83,8 @@ struct Protocol {
   std::string_view (*validate)(std::span<const Value> parameters) = nullptr;
   /// How long after the last fault has ended the service may take to answer again; null: no
   /// promise, and the check `recovery` is left out.
-  Duration (*recovery)(std::span<const Value> parameters, const WorldConfig& world) = nullptr;
+  std::optional<Duration> (*recovery)(std::span<const Value> parameters,
+                                      const WorldConfig& world) = nullptr;
   /// A node's process before its first start.
   std::unique_ptr<ProcessBase> (*make)(std::span<const Value> parameters) = nullptr;
 };

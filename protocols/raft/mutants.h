@@ -116,7 +116,7 @@ struct LeadsOn : Mutant<LeadsOn, Server> {
 struct AppliesTwice : Mutant<AppliesTwice, Server> {
   std::optional<kv::Reply> execute(const Entry& entry) override {
     Entry fresh = entry;
-    fresh.request.id.sequence = last_applied();
+    fresh.request.id.sequence = ~last_applied();  // nobody's number: not remembered for anybody
     fresh.request.lowest_open = 0;
     auto reply = Server::execute(fresh);
     if (reply) reply->id = entry.request.id;

@@ -112,7 +112,9 @@ std::optional<CheckResult> check_recovery(const Run& run,
   if (!scenario.workload || scenario.protocol->recovery == nullptr || !majority_lives(run)) {
     return std::nullopt;
   }
-  const Duration bound = scenario.protocol->recovery(scenario.parameters, scenario.world);
+  const auto promise = scenario.protocol->recovery(scenario.parameters, scenario.world);
+  if (!promise) return std::nullopt;
+  const Duration bound = *promise;
   const Time calm = end_of_faults(run);
   // What the end of the run cut short says nothing.
   const Time last = run.world().now() - scenario.workload->timeout;

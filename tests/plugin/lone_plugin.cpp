@@ -54,7 +54,9 @@ constinit const Protocol kLone = {
     .about = "One server has the store.",
     .workload = "kv",
     .actions = kActions,
-    .recovery = [](std::span<const Value>, const WorldConfig&) -> Duration { return 1_s; },
+    .recovery = [](std::span<const Value>, const WorldConfig&) -> std::optional<Duration> {
+      return 1_s;
+    },
     .make = [](std::span<const Value>) -> std::unique_ptr<ProcessBase> {
       return std::make_unique<Lone>();
     },

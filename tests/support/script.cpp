@@ -153,17 +153,29 @@ Script::Script(const Protocol& protocol, std::map<std::string, Value> parameters
 
 const std::map<std::string, Script::Handler>& Script::handlers() {
   static const std::map<std::string, Handler> kHandlers = {
-      {"cluster", &Script::cluster},  {"stabilize", &Script::stabilize},
-      {"run", &Script::run_a_little}, {"partition", &Script::partition},
-      {"cut", &Script::cut},          {"heal", &Script::heal},
-      {"drop", &Script::drop},        {"duplicate", &Script::duplicate},
-      {"delay", &Script::delay},      {"keep", &Script::keep},
-      {"crash", &Script::crash},      {"restart", &Script::restart},
-      {"pause", &Script::pause},      {"resume", &Script::resume},
-      {"propose", &Script::propose},  {"read", &Script::read},
-      {"again", &Script::again},      {"session", &Script::session},
-      {"quiet", &Script::quiet},      {"loud", &Script::loud},
-      {"state", &Script::state},      {"clocks", &Script::clocks},
+      {"cluster", &Script::cluster},
+      {"stabilize", &Script::stabilize},
+      {"run", &Script::run_a_little},
+      {"partition", &Script::partition},
+      {"cut", &Script::cut},
+      {"heal", &Script::heal},
+      {"drop", &Script::drop},
+      {"duplicate", &Script::duplicate},
+      {"delay", &Script::delay},
+      {"keep", &Script::keep},
+      {"crash", &Script::crash},
+      {"restart", &Script::restart},
+      {"lose_tail", &Script::lose_tail},
+      {"pause", &Script::pause},
+      {"resume", &Script::resume},
+      {"propose", &Script::propose},
+      {"read", &Script::read},
+      {"again", &Script::again},
+      {"session", &Script::session},
+      {"quiet", &Script::quiet},
+      {"loud", &Script::loud},
+      {"state", &Script::state},
+      {"clocks", &Script::clocks},
   };
   return kHandlers;
 }
@@ -311,6 +323,14 @@ void Script::crash(std::istream& words) {
   std::string how;
   words >> how;
   run_->world().crash(n, how == "torn" ? Probability::percent(100) : Probability{});
+}
+
+void Script::lose_tail(std::istream& words) {
+  const NodeId n = node_of(words);
+  std::uint64_t entries = 0;
+  words >> entries;
+  run_->world().crash(n, Probability{});
+  run_->world().lose_tail(n, entries);
 }
 
 void Script::restart(std::istream& words) {

@@ -372,20 +372,39 @@ bool is_changing(const Server& s) {
 
 void Replay::compare(const Known& k, std::uint32_t n, const std::string& at) const {
   const Server& s = *server(n);
-  if (k.role) EXPECT_EQ(s.role(), *k.role) << at;
-  if (k.term) EXPECT_EQ(s.current_term(), *k.term) << at;
-  if (k.vote) EXPECT_EQ(s.voted_for(), *k.vote) << at;
-  if (k.leader) EXPECT_EQ(s.leader(), *k.leader) << at;
+  if (k.role) {
+    EXPECT_EQ(s.role(), *k.role) << at;
+  }
+  if (k.term) {
+    EXPECT_EQ(s.current_term(), *k.term) << at;
+  }
+  if (k.vote) {
+    EXPECT_EQ(s.voted_for(), *k.vote) << at;
+  }
+  if (k.leader) {
+    EXPECT_EQ(s.leader(), *k.leader) << at;
+  }
   const Index last = theirs(s.log().last_index());
   const bool settled = !is_changing(s);
   const bool votes = s.configuration().all_voters().contains(NodeId{n});
-  if (k.commit && has_leader())
+  if (k.commit && has_leader()) {
     EXPECT_EQ(theirs(s.commit_index()), std::max(*k.commit, base_)) << at;
-  if (k.match) EXPECT_EQ(last, std::max(*k.match, base_)) << at;
-  if (k.votes && settled) EXPECT_EQ(votes, *k.votes) << at;
-  if (k.members && settled) EXPECT_EQ(brief_text(s.configuration()), *k.members) << at;
-  if (k.last) EXPECT_EQ(last, k.last->index) << at;
-  if (k.last) EXPECT_EQ(s.log().last().term, k.last->term) << at;
+  }
+  if (k.match) {
+    EXPECT_EQ(last, std::max(*k.match, base_)) << at;
+  }
+  if (k.votes && settled) {
+    EXPECT_EQ(votes, *k.votes) << at;
+  }
+  if (k.members && settled) {
+    EXPECT_EQ(brief_text(s.configuration()), *k.members) << at;
+  }
+  if (k.last) {
+    EXPECT_EQ(last, k.last->index) << at;
+  }
+  if (k.last) {
+    EXPECT_EQ(s.log().last().term, k.last->term) << at;
+  }
 }
 
 // --- the tests
