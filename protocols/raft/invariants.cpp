@@ -6,10 +6,19 @@ namespace seedbed::raft {
 
 namespace {
 
+/// A request's id names it for ever; what it asks for is compared all the same.
 EntryIdentity identity_of(const Entry& entry) {
-  Digester digester;
-  entry.describe(digester);
-  return {entry.term, digester.hash()};
+  const auto& [id, session, lowest_open, command] = entry.request;
+  const Configuration& c = entry.configuration;
+  const auto word = [](auto value) { return static_cast<std::uint64_t>(value); };
+  std::uint64_t hash = fold(id.sequence ^ word(id.client.value) << 40, session + kGolden);
+  hash = fold(hash ^ word(command.value), word(command.expected) + kGolden);
+  hash = fold(hash ^ word(command.key), word(command.function) << 8 | word(entry.kind));
+  if (entry.kind == EntryKind::kConfiguration) {
+    hash = fold(hash ^ c.voters.bits, c.old_voters.bits + kGolden);
+    hash = fold(hash ^ c.learners.bits, c.learners_next.bits + kGolden);
+  }
+  return {entry.term, fold(hash ^ lowest_open, word(entry.stamp.count()) + kGolden)};
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <utility>
-#include <vector>
 
 #include "protocols/raft/messages.h"
 #include "sim/base/shared_log.h"
@@ -35,7 +34,9 @@ class Log {
   /// The first index of the term that stands at `index`, to skip a whole term a round trip.
   Index first_of_term_at(Index index) const;
   /// Up to `most` entries from `from` on.
-  std::vector<Entry> slice(Index from, std::uint64_t most) const;
+  SharedLog<Entry>::Slice slice(Index from, std::uint64_t most) const {
+    return entries_.slice(from, most);
+  }
 
   void append(Entry entry) { entries_.append(std::move(entry)); }
   /// Drops `index` and all after it.
