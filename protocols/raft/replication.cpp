@@ -83,7 +83,7 @@ void Server::on(Context& ctx, const Envelope& from, const AppendEntriesReply& m)
     progress.match = std::max(progress.match, m.match_index);
     progress.next = std::max(progress.next, progress.match + 1);
     progress.probing = false;
-    advance_commit(ctx);
+    if (progress.match > commit_index_) advance_commit(ctx);
     watch_newcomer(ctx, peer);
     if (peer == transfer_to_) hand_over_when_ready(ctx);
     if (is_leader() && room_for(progress) > 0) send_entries(ctx, peer);
