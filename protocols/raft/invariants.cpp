@@ -59,6 +59,9 @@ const LogMatching::Known& LogMatching::remember(Index index, const Known& known)
 
 void LogMatching::after(const Servers<Server>&, NodeId n, const Server& s, Report& report) {
   const Log& log = s.log();
+  Seen& seen = seen_[n];
+  if (seen.last == log.last() && seen.base == log.base()) return;
+  seen = {log.base(), log.last()};
   SharedLog<Term>& checked = checked_[n];
   const Index base = log.base().index;
   if (checked.first_index() != base + 1) {  // compacted since, or a compaction that a crash undid
@@ -68,10 +71,6 @@ void LogMatching::after(const Servers<Server>&, NodeId n, const Server& s, Repor
   }
   const auto checked_term = [&](Index i) { return i == base ? bases_[n] : checked[i]; };
   Index agreed = std::min(checked.last_index(), log.last_index());
-  if (agreed == log.last_index() && agreed == checked.last_index() &&
-      checked_term(agreed) == log.term_at(agreed)) {
-    return;
-  }
   while (agreed > base && checked_term(agreed) != log.term_at(agreed)) --agreed;
   checked.truncate(agreed + 1);
   for (Index i = agreed + 1; i <= log.last_index(); ++i) {

@@ -26,6 +26,7 @@ void Log::compact(LogPosition base) {
   if (base.index <= base_.index) return;
   entries_.compact(base.index);
   base_ = base;
+  find_last();
 }
 
 }  // namespace seedbed::raft

@@ -13,13 +13,15 @@ namespace seedbed::raft {
 class Log {
  public:
   Log() = default;
-  Log(LogPosition base, SharedLog<Entry> entries) : base_(base), entries_(std::move(entries)) {}
+  Log(LogPosition base, SharedLog<Entry> entries) : base_(base), entries_(std::move(entries)) {
+    find_last();
+  }
 
   /// The last entry that is compacted away; {0, 0} for a whole log.
   LogPosition base() const { return base_; }
   Index first_index() const { return base_.index + 1; }
-  Index last_index() const { return entries_.last_index(); }
-  LogPosition last() const { return {last_index(), term_at(last_index())}; }
+  Index last_index() const { return last_.index; }
+  LogPosition last() const { return last_; }
   const Entry& operator[](Index index) const { return entries_[index]; }
   /// Of an index from the base on.
   Term term_at(Index index) const {
@@ -38,14 +40,23 @@ class Log {
     return entries_.slice(from, most);
   }
 
-  void append(Entry entry) { entries_.append(std::move(entry)); }
+  void append(Entry entry) {
+    last_ = {last_.index + 1, entry.term};
+    entries_.append(std::move(entry));
+  }
   /// Drops `index` and all after it.
-  void truncate(Index index) { entries_.truncate(index); }
+  void truncate(Index index) {
+    entries_.truncate(index);
+    find_last();
+  }
   /// Drops all up to and including `base`, which may lie beyond the end.
   void compact(LogPosition base);
 
  private:
+  void find_last() { last_ = {entries_.last_index(), term_at(entries_.last_index())}; }
+
   LogPosition base_;
+  LogPosition last_;
   SharedLog<Entry> entries_;
 };
 
