@@ -14,8 +14,11 @@ namespace {
 
 int measure(const Suite::Options& asked, const std::string& commit, const std::string& json) {
   Suite suite;
+  add_memory(suite);
   add_holds(suite);
   add_messages(suite);
+  add_pieces(suite);
+  add_runs(suite);
 
   fmt::print("{}", table_head());
   Suite::Options options = asked;
