@@ -41,6 +41,7 @@ struct Wanted {
   enum class Kind : std::uint8_t { kOfBare, kOfPeer, kAtLeast, kAtMost };
   Kind kind = Kind::kOfBare;
   double bound = 0;
+  std::string peer = "";  // kOfPeer: which
 };
 
 struct Contender {

@@ -190,7 +190,7 @@ Figure hold(Law law, std::uint32_t pending) {
   }
   if (law == Law::kExponential && pending >= 1'000 && pending != 10'000) {
     if (add_peer(figure, "ns-3", "ns3_peer", {"hold", std::to_string(pending)})) {
-      figure.wanted.push_back({Wanted::Kind::kOfPeer, 3});
+      figure.wanted.push_back({Wanted::Kind::kOfPeer, 3, "ns-3"});
     }
   }
   return figure;

@@ -31,10 +31,13 @@ Amount amount(std::uint32_t nodes, bool broadcast) {
           broadcast ? whole : 0};
 }
 
-/// Events of one kind: a world's messages, or timers where there are no messages.
+template <class P>
+constexpr bool is_message_path = !std::is_same_v<P, full::Sleeper>;
+
+/// The world's messages, or timers where there are no messages.
 template <class P>
 std::uint64_t happened(const World& world) {
-  return std::is_same_v<P, full::Sleeper> ? world.events() : world.messages().delivered;
+  return is_message_path<P> ? world.messages().delivered : world.events();
 }
 
 template <class P>
@@ -68,7 +71,20 @@ Figure contest(std::uint32_t nodes, bool broadcast = false) {
   contend_bare<PlainLoop<Bare, QuadHeap>>(figure, "4-ary heap", nodes, n);
   contend_bare<PlainLoop<Bare, RadixHeap>>(figure, "radix heap", nodes, n);
   contend_bare<PrefetchLoop<Bare>>(figure, "radix heap, prefetch", nodes, n);
-  figure.wanted.push_back({Wanted::Kind::kOfBare, 0.5});
+  if (is_message_path<P>) figure.wanted.push_back({Wanted::Kind::kOfBare, 0.5});
+  return figure;
+}
+
+/// The same at SimGrid and ns-3, where they are there. The goal is set by SimGrid, whose messages
+/// go through a model of the network as ours do; ns-3's are bare packets.
+Figure with_peers(Figure figure, const std::string& what, std::uint32_t nodes) {
+  if (nodes > 1'000) return figure;  // SimGrid takes minutes
+  const std::vector<std::string> arguments = {what, std::to_string(nodes)};
+  const bool simgrid = add_peer(figure, "SimGrid", "simgrid_peer", arguments);
+  if (simgrid && what != "timers") {
+    figure.wanted.push_back({Wanted::Kind::kOfPeer, 20, "SimGrid"});
+  }
+  add_peer(figure, "ns-3", "ns3_peer", arguments);
   return figure;
 }
 
@@ -76,11 +92,19 @@ Figure contest(std::uint32_t nodes, bool broadcast = false) {
 
 void add_messages(Suite& suite) {
   constexpr std::uint32_t kSizes[] = {5, 1'000, 100'000, 1'000'000};
+  suite.add("ping-pong",
+            [] { return with_peers(contest<full::PingPong, bare::PingPong>(2), "pingpong", 2); });
+  suite.add("timers, 10^3", [] {
+    return with_peers(contest<full::Sleeper, bare::Sleeper>(1'000), "timers", 1'000);
+  });
+  suite.add("timers, 10^5", [] { return contest<full::Sleeper, bare::Sleeper>(100'000); });
   for (const std::uint32_t n : kSizes) {
-    suite.add("ring, " + size_text(n), [n] { return contest<full::Ring, bare::Ring>(n); });
+    suite.add("ring, " + size_text(n),
+              [n] { return with_peers(contest<full::Ring, bare::Ring>(n), "ring", n); });
     suite.add("request-reply, " + size_text(n),
               [n] { return contest<full::RequestReply, bare::RequestReply>(n); });
-    suite.add("random, " + size_text(n), [n] { return contest<full::Random, bare::Random>(n); });
+    suite.add("random, " + size_text(n),
+              [n] { return with_peers(contest<full::Random, bare::Random>(n), "random", n); });
     suite.add("broadcast, " + size_text(n),
               [n] { return contest<full::Broadcast, bare::Broadcast>(n, true); });
   }

@@ -16,14 +16,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// By the median; null where that side is not there.
-const Series* best_of(const Measured& figure, Side side) {
+/// By the median; null where there is none.
+const Series* best_bare(const Measured& figure) {
   const Series* best = nullptr;
   for (const Series& s : figure.series) {
-    if (s.side != side) continue;
-    const bool better =
-        best == nullptr || (median(s.values) < median(best->values)) == figure.less_is_better;
-    if (better) best = &s;
+    if (s.side != Side::kBare) continue;
+    if (best == nullptr || median(s.values) < median(best->values)) best = &s;
   }
   return best;
 }
@@ -39,56 +37,66 @@ std::string number(double value) {
   return fmt::format("{:.{}f}", value, size < 10 ? 2 : size < 100 ? 1 : 0);
 }
 
-/// ">= 0.70 pass", or "" where the wanted one is not there to compare with.
-std::string verdict(const Measured& figure, const Series& engine, const Wanted& wanted) {
-  using enum Wanted::Kind;
-  const auto line = [&](std::string_view bound, bool held, std::string_view of) {
-    return fmt::format("{} {}{} {}", bound, number(wanted.bound), of, held ? "pass" : "FAIL");
-  };
-  if (wanted.kind == kAtMost || wanted.kind == kAtLeast) {
-    const double found = median(engine.values);
-    if (wanted.kind == kAtMost) return line("<=", found <= wanted.bound, "");
-    return line(">=", found >= wanted.bound, "");
-  }
-  const Side side = wanted.kind == kOfBare ? Side::kBare : Side::kPeer;
-  const Series* other = best_of(figure, side);
-  if (other == nullptr) return "";
-  return line(">=", advantage(figure, engine, *other) >= wanted.bound,
-              side == Side::kPeer ? " of peer" : "");
+std::string verdict(std::string_view sign, const Wanted& wanted, bool held) {
+  return fmt::format("{} {} {}", sign, number(wanted.bound), held ? "pass" : "FAIL");
 }
 
-std::string cell(const Measured& figure, const Series& engine, const Series* other) {
-  if (other == nullptr) return fmt::format("{:>9} {:<21} {:>7}", "", "", "");
-  return fmt::format("{:>9} {:<21} {:>7}", number(median(other->values)), other->name,
-                     number(advantage(figure, engine, *other)) + "x");
+/// ">= 0.50 pass"
+std::string verdicts(const Measured& figure, const Series& engine, const Series* bare) {
+  using enum Wanted::Kind;
+  std::string text;
+  const double found = median(engine.values);
+  for (const Wanted& w : figure.wanted) {
+    if (w.kind == kAtMost) text += verdict("<=", w, found <= w.bound);
+    if (w.kind == kAtLeast) text += verdict(">=", w, found >= w.bound);
+    if (w.kind != kOfBare || bare == nullptr) continue;
+    text += verdict(">=", w, advantage(figure, engine, *bare) >= w.bound);
+  }
+  return text;
+}
+
+/// "SimGrid 11747, 87.0x (>= 20.0 pass); ns-3 197, 1.46x"
+std::string peers(const Measured& figure, const Series& engine, bool judged) {
+  std::string text;
+  for (const Series& peer : figure.series) {
+    if (peer.side != Side::kPeer) continue;
+    const double times = advantage(figure, engine, peer);
+    text += fmt::format("{}{} {}, {}x", text.empty() ? "" : "; ", peer.name,
+                        number(median(peer.values)), number(times));
+    for (const Wanted& w : figure.wanted) {
+      if (!judged || w.kind != Wanted::Kind::kOfPeer || w.peer != peer.name) continue;
+      text += " (" + verdict(">=", w, times >= w.bound) + ")";
+    }
+  }
+  return text;
+}
+
+constexpr auto kColumns = "{:<36} {:>8} {:<6} {:>10} {:<20} {:>6}  {:<15} {}";
+
+std::string line(std::string_view what, const Measured& figure, const Series& engine, bool judged) {
+  const Series* const bare = best_bare(figure);
+  std::string text = fmt::format(
+      kColumns, what, number(median(engine.values)), figure.unit,
+      bare == nullptr ? "" : number(median(bare->values)), bare == nullptr ? "" : bare->name,
+      bare == nullptr ? "" : number(advantage(figure, engine, *bare)) + "x",
+      judged ? verdicts(figure, engine, bare) : "", peers(figure, engine, judged));
+  return text.substr(0, text.find_last_not_of(' ') + 1) + "\n";
 }
 
 }  // namespace
 
 std::string table_head() {
-  return fmt::format("{:<36} {:>10} {:<8} {:>9} {:<21} {:>7} {:>9} {:<21} {:>7}  {}\n", "figure",
-                     "engine", "unit", "best bare", "", "ratio", "best peer", "", "ratio",
-                     "wanted");
+  return fmt::format(kColumns, "figure", "engine", "unit", "best bare", "", "ratio", "wanted",
+                     "peers") +
+         "\n";
 }
 
 std::string table_lines(const Measured& figure) {
   std::string text;
-  const Series* first = nullptr;
   for (const Series& engine : figure.series) {
     if (engine.side != Side::kEngine) continue;
-    const bool judged = first == nullptr;  // the first is what the engine is; others are beside it
-    if (judged) first = &engine;
-    std::string wanted;
-    for (const Wanted& w : figure.wanted) {
-      const std::string found = judged ? verdict(figure, engine, w) : "";
-      if (!found.empty()) wanted += (wanted.empty() ? "" : ", ") + found;
-    }
-    const std::string name = judged ? figure.what : "  its " + engine.name;
-    std::string line =
-        fmt::format("{:<36} {:>10} {:<8} {} {}  {}", name, number(median(engine.values)),
-                    figure.unit, cell(figure, engine, best_of(figure, Side::kBare)),
-                    cell(figure, engine, best_of(figure, Side::kPeer)), wanted);
-    text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+    const bool judged = text.empty();  // the first is what the engine is; others are beside it
+    text += line(judged ? figure.what : "  its " + engine.name, figure, engine, judged);
   }
   return text;
 }
