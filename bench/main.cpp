@@ -54,7 +54,7 @@ int run(int argc, char** argv) {
   if (files.empty()) return measure(options, commit, json);
   const Comparison comparison = compare(read_json(files[0]), read_json(files[1]));
   fmt::print("{}", comparison.text);
-  return comparison.slower == 0 ? 0 : 1;
+  return comparison.worse == 0 ? 0 : 1;
 }
 
 }  // namespace

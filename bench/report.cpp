@@ -138,33 +138,68 @@ std::vector<Measured> read_json(const std::string& path) {
   return figures;
 }
 
+namespace {
+
+/// `s` over the geometric mean of the bare loops of each round, which no commit of the engine
+/// changes: what is left is not the machine's mood. Without bare loops: as it is.
+std::vector<double> corrected(const Measured& figure, const Series& s) {
+  std::vector<double> values = s.values;
+  for (std::size_t round = 0; round < values.size(); ++round) {
+    double logarithms = 0;
+    int loops = 0;
+    for (const Series& bare : figure.series) {
+      if (bare.side != Side::kBare || round >= bare.values.size()) continue;
+      logarithms += std::log(bare.values[round]);
+      ++loops;
+    }
+    if (loops != 0) values[round] /= std::exp(logarithms / loops);
+  }
+  return values;
+}
+
+/// "WORSE" is sure; "worse?" may be the machine's doing.
+std::string_view mark(const Measured& figure, Interval range) {
+  constexpr double kNoise = 0.03;
+  const bool up = range.low > 1 + kNoise;
+  const bool down = range.high < 1 - kNoise;
+  if (!up && !down) return "";
+  const bool sure = best_bare(figure) != nullptr || figure.unit == "bytes";
+  if (up == figure.less_is_better) return sure ? "  WORSE" : "  worse?";
+  return sure ? "  better" : "  better?";
+}
+
+const Series* find(std::span<const Measured> figures, const Measured& figure, const Series& s,
+                   const Measured*& in) {
+  for (const Measured& m : figures) {
+    if (m.what != figure.what) continue;
+    for (const Series& other : m.series) {
+      if (other.side == s.side && other.name == s.name) return in = &m, &other;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 Comparison compare(std::span<const Measured> before, std::span<const Measured> after) {
   Comparison result;
-  result.text = fmt::format("{:<36} {:<14} {:>10} {:>10} {:<8} {:>8}  {:<18}\n", "figure", "",
-                            "before", "after", "unit", "change", "95 % interval");
+  result.text = fmt::format("{:<36} {:<10} {:>8} {:>8} {:<6} {:>8}  95 % interval\n", "figure", "",
+                            "before", "after", "unit", "change");
   for (const Measured& now : after) {
-    const auto then = std::find_if(before.begin(), before.end(),
-                                   [&](const Measured& m) { return m.what == now.what; });
-    if (then == before.end()) continue;
     for (const Series& s : now.series) {
-      const auto old = std::find_if(then->series.begin(), then->series.end(), [&](const Series& o) {
-        return o.side == s.side && o.name == s.name;
-      });
-      if (s.side != Side::kEngine || old == then->series.end()) continue;
-      const double was = median(old->values);
-      const double is = median(s.values);
-      const Interval range = ratio_interval(old->values, s.values);
-      const bool up = range.low > 1;
-      const bool down = range.high < 1;
-      const bool worse = now.less_is_better ? up : down;
-      if (worse) ++result.slower;
+      const Measured* then = nullptr;
+      const Series* const old = find(before, now, s, then);
+      if (s.side != Side::kEngine || old == nullptr) continue;
+      const std::vector<double> was = corrected(*then, *old);
+      const std::vector<double> is = corrected(now, s);
+      const Interval range = ratio_interval(was, is);
+      const std::string_view marked = mark(now, range);
+      if (marked == "  WORSE") ++result.worse;
       result.text +=
-          fmt::format("{:<36} {:<14} {:>10} {:>10} {:<8} {:>+7.1f}%  {:>+6.1f}% .. {:>+6.1f}%{}\n",
-                      now.what, s.name, number(was), number(is), now.unit, 100 * (is / was - 1),
-                      100 * (range.low - 1), 100 * (range.high - 1),
-                      worse        ? "  WORSE"
-                      : up || down ? "  better"
-                                   : "");
+          fmt::format("{:<36} {:<10} {:>8} {:>8} {:<6} {:>+7.1f}%  {:>+6.1f}% .. {:>+6.1f}%{}\n",
+                      now.what, s.name, number(median(old->values)), number(median(s.values)),
+                      now.unit, 100 * (median(is) / median(was) - 1), 100 * (range.low - 1),
+                      100 * (range.high - 1), marked);
     }
   }
   return result;

@@ -18,11 +18,12 @@ std::string to_json(const std::string& commit, std::span<const Measured> figures
 /// Throws std::runtime_error if the file is not what to_json wrote.
 std::vector<Measured> read_json(const std::string& path);
 
-/// The engine's figures in both, with the change of the medians and its 95 % interval; a change is
-/// marked where the interval leaves no doubt. `slower` counts what got worse.
+/// The engine's figures in both, and the change of the medians with its 95 % interval, corrected by
+/// what the bare loops of the same rounds say of the machine. A change is marked where the interval
+/// leaves no doubt; `worse` counts those for the worse, but none that could not be corrected.
 struct Comparison {
   std::string text;
-  int slower = 0;
+  int worse = 0;
 };
 Comparison compare(std::span<const Measured> before, std::span<const Measured> after);
 
