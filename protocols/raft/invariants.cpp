@@ -6,10 +6,19 @@ namespace seedbed::raft {
 
 namespace {
 
+/// A request's id names it for ever; what it asks for is compared all the same.
 EntryIdentity identity_of(const Entry& entry) {
-  Digester digester;
-  entry.describe(digester);
-  return {entry.term, digester.hash()};
+  const auto& [id, session, lowest_open, command] = entry.request;
+  const Configuration& c = entry.configuration;
+  const auto word = [](auto value) { return static_cast<std::uint64_t>(value); };
+  std::uint64_t hash = fold(id.sequence ^ word(id.client.value) << 40, session + kGolden);
+  hash = fold(hash ^ word(command.value), word(command.expected) + kGolden);
+  hash = fold(hash ^ word(command.key), word(command.function) << 8 | word(entry.kind));
+  if (entry.kind == EntryKind::kConfiguration) {
+    hash = fold(hash ^ c.voters.bits, c.old_voters.bits + kGolden);
+    hash = fold(hash ^ c.learners.bits, c.learners_next.bits + kGolden);
+  }
+  return {entry.term, fold(hash ^ lowest_open, word(entry.stamp.count()) + kGolden)};
 }
 
 }  // namespace
@@ -50,6 +59,9 @@ const LogMatching::Known& LogMatching::remember(Index index, const Known& known)
 
 void LogMatching::after(const Servers<Server>&, NodeId n, const Server& s, Report& report) {
   const Log& log = s.log();
+  Seen& seen = seen_[n];
+  if (seen.last == log.last() && seen.base == log.base()) return;
+  seen = {log.base(), log.last()};
   SharedLog<Term>& checked = checked_[n];
   const Index base = log.base().index;
   if (checked.first_index() != base + 1) {  // compacted since, or a compaction that a crash undid
@@ -59,10 +71,6 @@ void LogMatching::after(const Servers<Server>&, NodeId n, const Server& s, Repor
   }
   const auto checked_term = [&](Index i) { return i == base ? bases_[n] : checked[i]; };
   Index agreed = std::min(checked.last_index(), log.last_index());
-  if (agreed == log.last_index() && agreed == checked.last_index() &&
-      checked_term(agreed) == log.term_at(agreed)) {
-    return;
-  }
   while (agreed > base && checked_term(agreed) != log.term_at(agreed)) --agreed;
   checked.truncate(agreed + 1);
   for (Index i = agreed + 1; i <= log.last_index(); ++i) {

@@ -70,6 +70,11 @@ class LogMatching : public Invariant<LogMatching, Server> {
   /// The first entry seen at this place, or the one of another term.
   const Known& remember(Index index, const Known& known);
 
+  struct Seen {
+    LogPosition base;
+    LogPosition last;
+  };
+  PerNode<Seen> seen_;                              // each log's ends, when it was last looked at
   SharedLog<Known> first_;                          // by index
   std::map<std::pair<Index, Term>, Known> others_;  // entries of a second term at an index
   PerNode<SharedLog<Term>> checked_;                // each log's terms, as far as they are checked

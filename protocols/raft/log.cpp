@@ -1,7 +1,5 @@
 #include "protocols/raft/log.h"
 
-#include <algorithm>
-
 namespace seedbed::raft {
 
 std::string brief_text(const Entry& entry) {
@@ -24,19 +22,11 @@ Index Log::first_of_term_at(Index index) const {
   return index;
 }
 
-std::vector<Entry> Log::slice(Index from, std::uint64_t most) const {
-  std::vector<Entry> entries;
-  if (from > last_index()) return entries;
-  const std::uint64_t count = std::min(last_index() - from + 1, most);
-  entries.reserve(count);
-  for (Index i = from; i < from + count; ++i) entries.push_back(entries_[i]);
-  return entries;
-}
-
 void Log::compact(LogPosition base) {
   if (base.index <= base_.index) return;
   entries_.compact(base.index);
   base_ = base;
+  find_last();
 }
 
 }  // namespace seedbed::raft

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <utility>
-#include <vector>
 
 #include "protocols/raft/messages.h"
 #include "sim/base/shared_log.h"
@@ -14,13 +13,15 @@ namespace seedbed::raft {
 class Log {
  public:
   Log() = default;
-  Log(LogPosition base, SharedLog<Entry> entries) : base_(base), entries_(std::move(entries)) {}
+  Log(LogPosition base, SharedLog<Entry> entries) : base_(base), entries_(std::move(entries)) {
+    find_last();
+  }
 
   /// The last entry that is compacted away; {0, 0} for a whole log.
   LogPosition base() const { return base_; }
   Index first_index() const { return base_.index + 1; }
-  Index last_index() const { return entries_.last_index(); }
-  LogPosition last() const { return {last_index(), term_at(last_index())}; }
+  Index last_index() const { return last_.index; }
+  LogPosition last() const { return last_; }
   const Entry& operator[](Index index) const { return entries_[index]; }
   /// Of an index from the base on.
   Term term_at(Index index) const {
@@ -35,16 +36,27 @@ class Log {
   /// The first index of the term that stands at `index`, to skip a whole term a round trip.
   Index first_of_term_at(Index index) const;
   /// Up to `most` entries from `from` on.
-  std::vector<Entry> slice(Index from, std::uint64_t most) const;
+  SharedLog<Entry>::Slice slice(Index from, std::uint64_t most) const {
+    return entries_.slice(from, most);
+  }
 
-  void append(Entry entry) { entries_.append(std::move(entry)); }
+  void append(Entry entry) {
+    last_ = {last_.index + 1, entry.term};
+    entries_.append(std::move(entry));
+  }
   /// Drops `index` and all after it.
-  void truncate(Index index) { entries_.truncate(index); }
+  void truncate(Index index) {
+    entries_.truncate(index);
+    find_last();
+  }
   /// Drops all up to and including `base`, which may lie beyond the end.
   void compact(LogPosition base);
 
  private:
+  void find_last() { last_ = {entries_.last_index(), term_at(entries_.last_index())}; }
+
   LogPosition base_;
+  LogPosition last_;
   SharedLog<Entry> entries_;
 };
 

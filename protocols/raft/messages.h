@@ -8,6 +8,7 @@
 
 #include "protocols/raft/configuration.h"
 #include "sim/base/ids.h"
+#include "sim/base/shared_log.h"
 #include "sim/base/time.h"
 #include "sim/world/kv.h"
 #include "sim/world/kv_store.h"
@@ -121,7 +122,7 @@ struct AppendEntries {
   LogPosition prev;
   Index leader_commit = 0;
   std::uint64_t round = 0;  // of heartbeats: an answer proves that we still led at its start
-  std::vector<Entry> entries;
+  SharedLog<Entry>::Slice entries;
   constexpr void describe(auto& d) const {
     d("term", term)("leader", leader)("prev", prev)("leader_commit", leader_commit)("round", round)(
         "entries", entries);

@@ -83,7 +83,7 @@ void Server::on(Context& ctx, const Envelope& from, const AppendEntriesReply& m)
     progress.match = std::max(progress.match, m.match_index);
     progress.next = std::max(progress.next, progress.match + 1);
     progress.probing = false;
-    advance_commit(ctx);
+    if (progress.match > commit_index_) advance_commit(ctx);
     watch_newcomer(ctx, peer);
     if (peer == transfer_to_) hand_over_when_ready(ctx);
     if (is_leader() && room_for(progress) > 0) send_entries(ctx, peer);
@@ -225,14 +225,13 @@ void Server::apply(Context& ctx, Index index) {
   } else if (entry.kind == EntryKind::kCommand) {
     reply = execute(entry);
   }
-  const auto client = waiting_.find(index);
-  if (client == waiting_.end()) return;
+  if (waiting_.empty() || waiting_.front().index != index) return;
+  const Address client = waiting_.pop().client;
   // Durable on a majority, whatever our own disk is still writing.
-  if (reply) ctx.send_unsynced(client->second, *reply);
+  if (reply) ctx.send_unsynced(client, *reply);
   if (entry.kind == EntryKind::kSession) {
-    ctx.send_unsynced(client->second, kv::SessionOpened{index, parameters_.session_timeout});
+    ctx.send_unsynced(client, kv::SessionOpened{index, parameters_.session_timeout});
   }
-  waiting_.erase(client);
 }
 
 std::optional<kv::Reply> Server::execute(const Entry& entry) {
@@ -253,7 +252,7 @@ void Server::on(Context& ctx, const Envelope& from, const kv::Request& m) {
   Entry entry = new_entry(ctx, EntryKind::kCommand);
   entry.request = m;
   append_as_leader(ctx, std::move(entry));
-  waiting_[log_.last_index()] = from.from;
+  waiting_.push({log_.last_index(), from.from});
   if (parameters_.batch.count() == 0) return replicate_new(ctx);
   if (!batch_timer_) batch_timer_ = ctx.after(parameters_.batch, BatchTimeout{});
 }
@@ -263,7 +262,7 @@ void Server::on(Context& ctx, const Envelope& from, const kv::OpenSession& m) {
   Entry entry = new_entry(ctx, EntryKind::kSession);
   entry.request.id = m.id;
   append_as_leader(ctx, std::move(entry));
-  waiting_[log_.last_index()] = from.from;
+  waiting_.push({log_.last_index(), from.from});
   replicate_new(ctx);
 }
 
@@ -277,10 +276,10 @@ bool Server::turn_away(Context& ctx, const Envelope& from, const kv::RequestId& 
 
 /// A deposed leader cannot say what becomes of the entries that it holds.
 void Server::dismiss_clients(Context& ctx) {
-  for (const auto& [index, client] : waiting_) {
+  while (!waiting_.empty()) {
+    const auto [index, client] = waiting_.pop();
     ctx.send(client, kv::Reply{log_[index].request.id, kv::Outcome::kUnknown});
   }
-  waiting_.clear();
   for (const PendingRead& read : reads_) {
     ctx.send(read.client, kv::Reply{read.request.id, kv::Outcome::kRedirected});
   }

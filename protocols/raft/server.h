@@ -11,7 +11,6 @@
 //   snapshot.cpp     log compaction                             (chapter 5)
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -23,6 +22,7 @@
 #include "protocols/raft/progress.h"
 #include "sim/world/context.h"
 #include "sim/world/kv_store.h"
+#include "sim/world/pending.h"
 
 namespace seedbed::raft {
 
@@ -241,9 +241,13 @@ class Server : public Process<Server, RequestVote, RequestVoteReply, AppendEntri
   TimerId heartbeat_timer_;
   TimerId batch_timer_;
   Time leader_since_;
-  Duration opening_stamp_;            // the cluster's time when the term was opened
-  Index opening_index_ = 0;           // of its no-op
-  std::map<Index, Address> waiting_;  // whose request stands at an unapplied index
+  Duration opening_stamp_;   // the cluster's time when the term was opened
+  Index opening_index_ = 0;  // of its no-op
+  struct Waiting {
+    Index index = 0;
+    Address client;
+  };
+  Pending<Waiting> waiting_;  // whose request stands at an unapplied index; by rising index
 
   struct Round {
     std::uint64_t number = 0;

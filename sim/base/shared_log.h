@@ -1,10 +1,12 @@
 // A log of immutable entries in shared chunks: copying one copies a few pointers, however long it
 // is, so a `Run` with hours of history copies in microseconds. Entries are read in place, appended
 // at the end, cut at either end. Indices are the papers': the first entry ever has index 1, and
-// compaction never renumbers.
+// compaction never renumbers. A slice is a part of a log that stays what it is, whatever becomes of
+// the log: what a message carries instead of copies.
 //
 //   SharedLog<Entry> log;
 //   log.append({.term = 1});        // index 1
+//   auto sent = log.slice(1, 64);   // entries 1 to 64, as far as there are any
 //   log.truncate(1);                // drops index 1 and everything after it
 //   log.compact(5);                 // drops everything up to and including index 5
 #pragma once
@@ -20,8 +22,45 @@ namespace seedbed {
 
 template <class T, std::size_t ChunkSize = 256>
 class SharedLog {
+  using Chunk = std::vector<T>;
+  /// Never written below the end of any log or slice that shares it.
+  using ChunkPointer = std::shared_ptr<Chunk>;
+
  public:
   using Index = std::uint64_t;
+
+  /// At most as many entries as lie in two chunks.
+  class Slice {
+   public:
+    Slice() = default;
+    std::size_t size() const { return first_count_ + second_count_; }
+    bool empty() const { return size() == 0; }
+    const T& operator[](std::size_t i) const {
+      return i < first_count_ ? (*first_)[offset_ + i] : (*second_)[i - first_count_];
+    }
+
+    class Iterator {
+     public:
+      Iterator(const Slice& slice, std::size_t at) : slice_(&slice), at_(at) {}
+      const T& operator*() const { return (*slice_)[at_]; }
+      Iterator& operator++() { return ++at_, *this; }
+      bool operator==(const Iterator& o) const { return at_ == o.at_; }
+
+     private:
+      const Slice* slice_;
+      std::size_t at_;
+    };
+    Iterator begin() const { return {*this, 0}; }
+    Iterator end() const { return {*this, size()}; }
+
+   private:
+    friend class SharedLog;
+    std::shared_ptr<const Chunk> first_;
+    std::shared_ptr<const Chunk> second_;
+    std::uint32_t offset_ = 0;
+    std::uint32_t first_count_ = 0;
+    std::uint32_t second_count_ = 0;
+  };
 
   Index first_index() const { return first_; }
   Index last_index() const { return first_ + size() - 1; }
@@ -36,14 +75,33 @@ class SharedLog {
   const T& back() const { return (*this)[last_index()]; }
 
   void append(T entry) {
-    const std::size_t offset = (skip_ + size_) % ChunkSize;
-    if (offset == 0) {
+    const std::size_t used = (skip_ + size_) % ChunkSize;
+    if (used == 0) {
       chunks_.push_back(std::make_shared<Chunk>());
       chunks_.back()->reserve(ChunkSize);
     }
-    own_tail(offset);
+    own_end(used);
     chunks_.back()->push_back(std::move(entry));
     ++size_;
+  }
+
+  /// The entries from `from` on (at least first_index()), `most` of them, or what two chunks hold.
+  Slice slice(Index from, std::uint64_t most) const {
+    Slice slice;
+    if (from > last_index() || most == 0) return slice;
+    SEEDBED_ASSERT(from >= first_, "log index {} is compacted away; the first is {}", from, first_);
+    const std::size_t offset = from - first_ + skip_;
+    const std::size_t chunk = offset / ChunkSize;
+    slice.offset_ = static_cast<std::uint32_t>(offset % ChunkSize);
+    std::uint64_t count = std::min(last_index() - from + 1, most);
+    slice.first_ = chunks_[chunk];
+    slice.first_count_ =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(count, ChunkSize - slice.offset_));
+    count -= slice.first_count_;
+    if (count == 0) return slice;
+    slice.second_ = chunks_[chunk + 1];
+    slice.second_count_ = static_cast<std::uint32_t>(std::min<std::uint64_t>(count, ChunkSize));
+    return slice;
   }
 
   /// Drops `index` and all after it. `index` may be last_index() + 1 (drops nothing).
@@ -72,27 +130,27 @@ class SharedLog {
   }
 
  private:
-  using Chunk = std::vector<T>;
-
   const T& at_offset(std::size_t offset) const {
     return (*chunks_[offset / ChunkSize])[offset % ChunkSize];
   }
 
-  /// The tail chunk may be shared with a copy, or hold entries that were truncated: make it ours
-  /// and exactly `used` long. A unique owner never copies.
-  void own_tail(std::size_t used) {
+  /// Makes the last chunk end after `used` entries, ours to append to. Whoever comes first appends
+  /// in place, shared or not: the others end before that, and never look there. Where somebody else
+  /// went on, or may still look at what was truncated, we take a copy.
+  void own_end(std::size_t used) {
     auto& tail = chunks_.back();
+    if (tail->size() == used) return;
     if (tail.use_count() > 1) {
       auto copy = std::make_shared<Chunk>();
       copy->reserve(ChunkSize);
       copy->assign(tail->begin(), tail->begin() + static_cast<std::ptrdiff_t>(used));
       tail = std::move(copy);
-    } else if (tail->size() > used) {
+    } else {
       tail->erase(tail->begin() + static_cast<std::ptrdiff_t>(used), tail->end());
     }
   }
 
-  std::vector<std::shared_ptr<Chunk>> chunks_;
+  std::vector<ChunkPointer> chunks_;
   std::size_t skip_ = 0;  // compacted entries at the start of the first chunk
   std::size_t size_ = 0;
   Index first_ = 1;

@@ -59,8 +59,12 @@ class InvariantBase {
  public:
   virtual ~InvariantBase() = default;
   virtual std::unique_ptr<InvariantBase> clone() const = 0;
-  /// `node` was touched by the last event.
-  virtual void look(const World& world, NodeId node, ServiceId service, Report& report) = 0;
+  /// Whose state it looks at.
+  virtual const ProcessType& watches() const = 0;
+  /// `node` was touched by the last event; `process`, of the type that this one watches, runs
+  /// there.
+  virtual void look(const World& world, NodeId node, ServiceId service, const ProcessBase& process,
+                    Report& report) = 0;
 };
 
 template <class Derived, class P>
@@ -69,11 +73,11 @@ class Invariant : public InvariantBase {
   std::unique_ptr<InvariantBase> clone() const final {
     return std::make_unique<Derived>(static_cast<const Derived&>(*this));
   }
-  void look(const World& world, NodeId node, ServiceId service, Report& report) final {
-    const Servers<P> servers(world, service);
-    if (const P* process = servers[node]) {
-      static_cast<Derived&>(*this).after(servers, node, *process, report);
-    }
+  const ProcessType& watches() const final { return P::kType; }
+  void look(const World& world, NodeId node, ServiceId service, const ProcessBase& process,
+            Report& report) final {
+    static_cast<Derived&>(*this).after(Servers<P>(world, service), node,
+                                       static_cast<const P&>(process), report);
   }
 };
 

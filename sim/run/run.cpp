@@ -49,7 +49,10 @@ void Run::add_clients() {
 
 void Run::watch_invariants() {
   for (const InvariantInfo& info : scenario_->protocol->invariants) {
-    if (is_selected(*scenario_, info.name)) watched_.push_back({&info, info.make()});
+    if (!is_selected(*scenario_, info.name)) continue;
+    auto invariant = info.make();
+    const ProcessType* type = &invariant->watches();
+    watched_.push_back({&info, std::move(invariant), type});
   }
 }
 
@@ -91,9 +94,13 @@ void Run::act(std::uint32_t action) {
 }
 
 void Run::check_invariants(NodeId node, ServiceId service) {
+  const ProcessBase* process = world_.process(node, service);
+  if (process == nullptr) return;
+  const ProcessType* type = &process->type();
   Report report;
   for (Watched& watched : watched_) {
-    watched.invariant->look(world_, node, service, report);
+    if (watched.type != type) continue;
+    watched.invariant->look(world_, node, service, *process, report);
     if (report.empty()) continue;
     for (Report::Finding& finding : report.take()) found(watched.info->name, std::move(finding));
   }

@@ -58,6 +58,7 @@ class Run {
   struct Watched {
     const InvariantInfo* info = nullptr;
     Cloned<InvariantBase> invariant;
+    const ProcessType* type = nullptr;  // of the processes that it looks at
   };
 
   void add_servers();

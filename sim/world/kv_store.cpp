@@ -11,27 +11,38 @@ Value Store::read(Key key) const {
   return found == values_.end() ? kNil : found->second;
 }
 
+std::vector<Reply>::iterator Store::place_of(std::vector<Reply>& answers, std::uint64_t sequence) {
+  auto place = answers.end();
+  while (place != answers.begin() && std::prev(place)->id.sequence >= sequence) --place;
+  return place;
+}
+
 std::optional<Reply> Store::answer_to(const Request& request) const {
   const auto session = sessions_.find({request.id.client, request.session});
   if (session == sessions_.end()) return std::nullopt;
-  const auto answer = session->second.answers.find(request.id.sequence);
-  if (answer == session->second.answers.end()) return std::nullopt;
-  return answer->second;
+  for (const Reply& answer : session->second.answers) {
+    if (answer.id.sequence == request.id.sequence) return answer;
+  }
+  return std::nullopt;
 }
 
 std::optional<Reply> Store::apply(const Request& request, Duration now) {
-  if (!knows(request.id.client, request.session)) return Reply{request.id, Outcome::kExpired};
-  Session& session = sessions_[{request.id.client, request.session}];
+  auto known = sessions_.find({request.id.client, request.session});
+  if (known == sessions_.end()) {
+    if (request.session != kNoSession) return Reply{request.id, Outcome::kExpired};
+    known = sessions_.try_emplace({request.id.client, kNoSession}).first;
+  }
+  Session& session = known->second;
+  auto& answers = session.answers;
   session.last_active = now;
   if (request.lowest_open > session.lowest_open) {
     session.lowest_open = request.lowest_open;
-    session.answers.erase(session.answers.begin(),
-                          session.answers.lower_bound(request.lowest_open));
+    answers.erase(answers.begin(), place_of(answers, request.lowest_open));
   }
   if (request.id.sequence < session.lowest_open) return std::nullopt;
-  const auto [answer, is_new] = session.answers.try_emplace(request.id.sequence);
-  if (is_new) answer->second = execute(request);
-  return answer->second;
+  const auto place = place_of(answers, request.id.sequence);
+  if (place != answers.end() && place->id.sequence == request.id.sequence) return *place;
+  return *answers.insert(place, execute(request));
 }
 
 void Store::open_session(NodeId client, SessionId session, Duration now) {
@@ -56,7 +67,7 @@ Store::Store(const std::vector<Record>& image) {
         break;
       case Record::Kind::kAnswer:
         SEEDBED_ASSERT(session != nullptr, "an answer of no session in a store's image");
-        session->answers[r.answer.id.sequence] = r.answer;
+        session->answers.push_back(r.answer);
         break;
     }
   }
@@ -71,7 +82,7 @@ std::vector<Record> Store::image() const {
                      .session = name.second,
                      .lowest_open = session.lowest_open,
                      .last_active = session.last_active});
-    for (const auto& [sequence, answer] : session.answers) {
+    for (const Reply& answer : session.answers) {
       image.push_back({.kind = Record::Kind::kAnswer, .answer = answer});
     }
   }

@@ -69,9 +69,11 @@ class Store {
   struct Session {
     std::uint64_t lowest_open = 0;
     Duration last_active;
-    std::map<std::uint64_t, Reply> answers;
+    std::vector<Reply> answers;  // by rising sequence number; few, and mostly appended to
   };
 
+  /// Where the answer to this request stands, or would.
+  static std::vector<Reply>::iterator place_of(std::vector<Reply>& answers, std::uint64_t sequence);
   Reply execute(const Request& request);
 
   std::map<Key, Value> values_;

@@ -17,6 +17,8 @@ class Pending {
   bool empty() const { return head_ == items_.size(); }
   void push(T value) { items_.push_back(std::move(value)); }
   /// The oldest; there must be one.
+  const T& front() const { return items_[head_]; }
+  /// Takes the oldest; there must be one.
   T pop() {
     T value = std::move(items_[head_++]);
     if (empty()) {

@@ -27,6 +27,7 @@ TEST(SharedLog, BehavesLikeALogAndCopiesNeverInterfere) {
   Rng rng(11);
   using Pair = std::pair<SharedLog<int, 4>, Reference>;
   std::vector<Pair> worlds(1);
+  std::deque<std::pair<SharedLog<int, 4>::Slice, std::deque<int>>> slices;
   for (int step = 0; step < 20'000; ++step) {
     Pair& world = worlds[rng.below(worlds.size())];
     auto& [log, reference] = world;
@@ -54,7 +55,28 @@ TEST(SharedLog, BehavesLikeALogAndCopiesNeverInterfere) {
       continue;
     }
     for (const auto& [some_log, some_reference] : worlds) expect_same(some_log, some_reference);
+    if (!reference.entries.empty()) {
+      const std::uint64_t skip = rng.below(reference.entries.size());
+      const auto slice = log.slice(reference.first + skip, rng.below(7));
+      const auto begin = reference.entries.begin() + static_cast<std::ptrdiff_t>(skip);
+      slices.push_back({slice, {begin, begin + static_cast<std::ptrdiff_t>(slice.size())}});
+      if (slices.size() > 20) slices.pop_front();
+    }
+    for (const auto& [slice, entries] : slices) {
+      ASSERT_EQ(slice.size(), entries.size());
+      for (std::size_t i = 0; i < entries.size(); ++i) ASSERT_EQ(slice[i], entries[i]);
+    }
   }
+}
+
+TEST(SharedLog, ASliceHoldsWhatIsThereUpToTwoChunks) {
+  SharedLog<int, 4> log;
+  for (int i = 1; i <= 20; ++i) log.append(i);
+  EXPECT_EQ(log.slice(3, 3).size(), 3U);
+  EXPECT_EQ(log.slice(3, 100).size(), 6U) << "two of the first chunk, four of the second";
+  EXPECT_EQ(log.slice(19, 100).size(), 2U) << "the log ends";
+  EXPECT_TRUE(log.slice(21, 100).empty());
+  EXPECT_EQ(log.slice(5, 100)[4], 9);
 }
 
 TEST(SharedLog, OutsideIsAnAssertion) {

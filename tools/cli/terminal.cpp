@@ -151,6 +151,7 @@ std::string figures(const Result& r, double wall_s, double check_wall_s) {
                   grouped(r.messages.sent), grouped(r.messages.delivered), grouped(r.messages.lost),
                   grouped(r.messages.cut), grouped(r.messages.duplicated));
   for (const auto& [name, value] : r.metrics) {
+    if (value == 0) continue;  // --json has all of them
     text += fmt::format("  {:<11} {}\n", name, grouped(value));
   }
   if (r.measured) {

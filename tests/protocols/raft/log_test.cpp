@@ -50,7 +50,7 @@ TEST(Log, AWholeConflictingTermIsSkippedAtOnce) {
 TEST(Log, SlicesAreBounded) {
   const Log log = log_of({1, 2, 3, 4});
   EXPECT_EQ(log.slice(2, 2).size(), 2U);
-  EXPECT_EQ(log.slice(2, 2).front().term, 2U);
+  EXPECT_EQ(log.slice(2, 2)[0].term, 2U);
   EXPECT_EQ(log.slice(4, 10).size(), 1U);
   EXPECT_TRUE(log.slice(5, 10).empty());
 }
