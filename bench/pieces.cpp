@@ -6,6 +6,7 @@
 #include "bench/figures.h"
 #include "protocols/raft/messages.h"
 #include "sim/base/rng.h"
+#include "sim/base/shared_log.h"
 #include "sim/base/text.h"
 #include "sim/kernel/payload.h"
 #include "sim/world/latency.h"
@@ -37,12 +38,14 @@ void add_draws(Suite& suite) {
 }
 
 raft::AppendEntries append_entries(std::uint64_t count) {
-  raft::AppendEntries m{.term = 3, .leader = {2}, .prev = {1'000, 3}, .leader_commit = 998};
+  SharedLog<raft::Entry> log;
   for (std::uint64_t i = 0; i < count; ++i) {
     kv::Request request{.id = {{7}, i}, .lowest_open = i};
     request.command = {kv::Function::kWrite, static_cast<kv::Key>(i % 4), 17};
-    m.entries.push_back({.term = 3, .kind = raft::EntryKind::kCommand, .request = request});
+    log.append({.term = 3, .kind = raft::EntryKind::kCommand, .request = request});
   }
+  raft::AppendEntries m{.term = 3, .leader = {2}, .prev = {1'000, 3}, .leader_commit = 998};
+  m.entries = log.slice(1, count);
   return m;
 }
 
