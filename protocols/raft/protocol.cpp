@@ -173,6 +173,7 @@ constinit const Protocol kProtocol = {
         "by AppendEntries, commitment by majority of entries of the leader's own term.",
     .workload = "kv",
     .min_nodes = 1,
+    .max_nodes = ServerSet::kMost,
     .parameters = kParametersOf<Parameters>,
     .variants = kVariants,
     .roles = kRoles,

@@ -64,6 +64,11 @@ void count_nodes(const Cursor& root, Draft& draft) {
         .error(fmt::format("{} wants {} nodes at least; there are {}", s.protocol->name,
                            s.protocol->min_nodes, s.nodes));
   }
+  if (s.protocol != nullptr && s.protocol->max_nodes != 0 && s.nodes > s.protocol->max_nodes) {
+    root.nearest(draft.groups ? "groups" : "nodes")
+        .error(fmt::format("{} takes {} nodes at most; there are {}", s.protocol->name,
+                           s.protocol->max_nodes, s.nodes));
+  }
   const TopologyConfig& topology = s.world.network.topology;
   if (topology.kind != TopologyKind::kComplete && s.nodes > Topology::kMostNodes &&
       errors.clean("network")) {
