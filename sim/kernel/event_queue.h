@@ -1,22 +1,28 @@
 // The pending-event set: a stable radix heap (Ahuja, Mehlhorn, Orlin, Tarjan 1990, "Faster
-// Algorithms for the Shortest Path Problem"). Simulated time never runs backwards, and that is all
-// a radix heap asks for: an entry waits in the bucket of the highest bit in which its time differs
-// from the last popped one, and moves at most once a bit. The order is (time, tie, sequence):
-// buckets keep insertion order, so the sequence need not be stored.
+// Algorithms for the Shortest Path Problem") whose nearest entries stand sorted in a window.
+//
+// Simulated time never runs backwards, and that is all a radix heap asks for: an entry waits in the
+// bucket of the highest bit in which its time differs from the horizon, and moves at most once a
+// bit. What is due up to the horizon stands in the window, sorted by insertion. A small queue is
+// thus a sorted array; and of a large one the owner sees what comes next, and can fetch what it
+// will touch. The order is (time, tie, sequence): buckets keep the order of insertion, so the
+// sequence need not be stored.
 //
 //   EventQueue queue;
 //   queue.push(Time{} + 5_ms, /*tie=*/0, slot);     // O(1); never before the last popped time
-//   EventQueue::Entry next = queue.pop();           // amortised O(log range), no comparisons
+//   EventQueue::Entry next = queue.pop();           // amortised O(log range)
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "sim/base/assert.h"
 #include "sim/base/time.h"
+#include "sim/kernel/chunked_lists.h"
 
 namespace seedbed {
 
@@ -31,87 +37,99 @@ class EventQueue {
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
   /// The time of the last popped entry: nothing may be pushed before it.
-  Time now() const { return last_; }
+  Time now() const { return now_; }
 
   void push(Time time, std::uint32_t tie, std::uint32_t slot) {
-    SEEDBED_ASSERT(time >= last_, "an event {} ns in the past", (last_ - time).count());
+    SEEDBED_ASSERT(time >= now_, "an event {} ns in the past", (now_ - time).count());
     ++size_;
-    place({time, tie, slot});
+    const Entry entry{time, tie, slot};
+    if (time > horizon_) return place(entry);
+    insert(entry);
+    if (window_.size() - head_ > kMostInWindow && horizon_ > now_) shorten_window();
   }
 
   /// The time of the next entry, never() if there is none. O(size of one bucket).
-  Time next_time() const {
-    if (head_ < ready_.size()) return last_;
-    if (occupied_ == 0) return Time::never();
-    return earliest(buckets_[static_cast<std::size_t>(std::countr_zero(occupied_))]);
-  }
+  Time next_time() const;
 
   Entry pop() {
-    if (head_ == ready_.size()) refill();
+    if (head_ == window_.size()) refill();
     --size_;
-    return ready_[head_++];
+    now_ = window_[head_].time;
+    return window_[head_++];
   }
+
+  /// The next entries in their order, as far as they are known: a hint for fetching ahead.
+  std::span<const Entry> window() const { return std::span(window_).subspan(head_); }
 
   /// Drops every entry for which `dead(slot)` holds. O(size): call it rarely.
   template <class Dead>
   void sweep(Dead dead) {
-    ready_.erase(ready_.begin(), ready_.begin() + static_cast<std::ptrdiff_t>(head_));
-    head_ = 0;
+    forget_popped();
     const auto is_dead = [&](const Entry& e) { return dead(e.slot); };
-    size_ -= std::erase_if(ready_, is_dead);
-    for (std::size_t b = 0; b < buckets_.size(); ++b) {
-      size_ -= std::erase_if(buckets_[b], is_dead);
-      if (buckets_[b].empty()) occupied_ &= ~(std::uint64_t{1} << b);
+    size_ -= std::erase_if(window_, is_dead);
+    for (std::size_t b = 0; b < kBuckets; ++b) {
+      size_ -= buckets_.erase_if(b, is_dead);
+      if (buckets_.empty(b)) occupied_ &= ~(std::uint64_t{1} << b);
     }
   }
 
  private:
-  static Time earliest(const std::vector<Entry>& entries) {
-    const auto by_time = [](const Entry& a, const Entry& b) { return a.time < b.time; };
-    return std::min_element(entries.begin(), entries.end(), by_time)->time;
+  static constexpr std::size_t kBuckets = 63;
+  static constexpr std::size_t kMostInWindow = 64;  // more only where all are due at one instant
+  static constexpr std::size_t kGoodWindow = 32;
+
+  static std::uint64_t bits(Time t) { return static_cast<std::uint64_t>(t.count()); }
+  static std::uint64_t low_ones(std::size_t n) { return (std::uint64_t{1} << n) - 1; }
+  static bool is_earlier(const Entry& a, const Entry& b) {
+    return a.time != b.time ? a.time < b.time : a.tie < b.tie;
+  }
+  std::size_t lowest_bucket() const {
+    return static_cast<std::size_t>(std::countr_zero(occupied_));
   }
 
+  /// An entry after the horizon.
   void place(const Entry& entry) {
-    const auto difference =
-        static_cast<std::uint64_t>(entry.time.count()) ^ static_cast<std::uint64_t>(last_.count());
-    if (difference == 0) return place_ready(entry);
+    const std::uint64_t difference = bits(entry.time) ^ bits(horizon_);
     const auto bucket = static_cast<std::size_t>(std::bit_width(difference) - 1);
-    buckets_[bucket].push_back(entry);
+    buckets_.push_back(bucket, entry);
     occupied_ |= std::uint64_t{1} << bucket;
   }
 
-  /// Entries due at the last popped time, in the order they will leave.
-  void place_ready(const Entry& entry) {
-    if (head_ == ready_.size() || ready_.back().tie <= entry.tie) {
-      ready_.push_back(entry);
-      return;
-    }
-    const auto from = ready_.begin() + static_cast<std::ptrdiff_t>(head_);
-    const auto later = [](std::uint32_t tie, const Entry& e) { return tie < e.tie; };
-    ready_.insert(std::upper_bound(from, ready_.end(), entry.tie, later), entry);
+  /// An entry up to the horizon: behind all that are not later.
+  void insert(const Entry& entry) {
+    if (head_ >= kMostInWindow && head_ > window_.size() / 2) forget_popped();
+    if (window_.size() - head_ > kMostInWindow) return insert_into_long(entry);
+    window_.push_back(entry);
+    Entry* at = window_.data() + window_.size() - 1;
+    Entry* const first = window_.data() + head_;
+    for (; at != first && is_earlier(entry, at[-1]); --at) *at = at[-1];
+    *at = entry;
   }
-
-  /// Takes the lowest bucket apart: its earliest time becomes the present.
-  void refill() {
-    SEEDBED_ASSERT(occupied_ != 0, "pop from an empty event queue");
-    ready_.clear();
+  void insert_into_long(const Entry& entry);
+  void forget_popped() {
+    window_.erase(window_.begin(), window_.begin() + static_cast<std::ptrdiff_t>(head_));
     head_ = 0;
-    const auto lowest = static_cast<std::size_t>(std::countr_zero(occupied_));
-    occupied_ &= occupied_ - 1;
-    scratch_.swap(buckets_[lowest]);
-    last_ = earliest(scratch_);
-    for (const Entry& entry : scratch_) place(entry);
-    scratch_.clear();
-    scratch_.swap(buckets_[lowest]);  // keeps its capacity
   }
 
-  std::vector<Entry> ready_;
+  /// The horizon is always the last instant of an aligned block of 2^k nanoseconds that holds the
+  /// present, too, and every bucket in use is k or higher. So it may be drawn in to a smaller block
+  /// around the present, or moved on to the next block that has entries: what waits in higher
+  /// buckets need not move.
+  void set_horizon(std::uint64_t block, std::size_t k) {
+    horizon_ = Time(static_cast<std::int64_t>(block | low_ones(k)));
+  }
+
+  void shorten_window();
+  void refill();
+  void sort_window();
+
+  std::vector<Entry> window_;
   std::size_t head_ = 0;
-  std::array<std::vector<Entry>, 63> buckets_;
-  std::vector<Entry> scratch_;
+  ChunkedLists<Entry, kBuckets> buckets_;
   std::uint64_t occupied_ = 0;
   std::size_t size_ = 0;
-  Time last_;
+  Time now_;
+  Time horizon_;
 };
 
 }  // namespace seedbed

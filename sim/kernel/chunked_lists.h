@@ -1,0 +1,114 @@
+// A few lists that share one pool of chunks: together they take no more memory than their items
+// and a chunk a list, and once they have held n items in all, n items never allocate again, however
+// they are spread over the lists.
+//
+//   ChunkedLists<Entry, 63> lists;
+//   lists.push_back(7, entry);
+//   lists.take(7, [&](const Entry& e) { ... });   // empties list 7, oldest first
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace seedbed {
+
+template <class T, std::size_t kLists>
+class ChunkedLists {
+ public:
+  bool empty(std::size_t list) const { return lists_[list].size == 0; }
+  std::size_t size(std::size_t list) const { return lists_[list].size; }
+
+  void push_back(std::size_t list, const T& item) {
+    if (++size_ > promised_) promise();
+    List& l = lists_[list];
+    const std::size_t at = l.size++ % kItems;
+    if (at == 0) append_chunk(l);
+    chunks_[l.last].items[at] = item;
+  }
+
+  /// Calls `visit(item)` for each, oldest first.
+  template <class Visit>
+  void for_each(std::size_t list, Visit visit) const {
+    const List& l = lists_[list];
+    std::uint32_t chunk = l.first;
+    for (std::size_t left = l.size; left > 0; chunk = chunks_[chunk].next) {
+      const std::size_t here = std::min(left, kItems);
+      for (std::size_t i = 0; i < here; ++i) visit(chunks_[chunk].items[i]);
+      left -= here;
+    }
+  }
+
+  /// Empties a list: calls `visit(item)` for each, oldest first. It may push to any list, this one
+  /// included, and that item is not visited.
+  template <class Visit>
+  void take(std::size_t list, Visit visit) {
+    List taken{};
+    std::swap(taken, lists_[list]);
+    size_ -= taken.size;
+    for (std::size_t left = taken.size; left > 0;) {
+      const std::size_t here = std::min(left, kItems);
+      for (std::size_t i = 0; i < here; ++i) visit(T(chunks_[taken.first].items[i]));
+      const std::uint32_t next = chunks_[taken.first].next;
+      chunks_[taken.first].next = free_;
+      free_ = taken.first;
+      taken.first = next;
+      left -= here;
+    }
+  }
+
+  /// Returns how many there were.
+  template <class Pred>
+  std::size_t erase_if(std::size_t list, Pred pred) {
+    const std::size_t before = size(list);
+    take(list, [&](const T& item) {
+      if (!pred(item)) push_back(list, item);
+    });
+    return before - size(list);
+  }
+
+ private:
+  static constexpr std::size_t kItems = 15;
+  static constexpr std::uint32_t kNone = ~0U;
+
+  struct Chunk {
+    std::array<T, kItems> items;
+    std::uint32_t next = kNone;  // of the list, or of the free ones
+  };
+  struct List {
+    std::size_t size = 0;
+    std::uint32_t first = kNone;  // these two only while there are items
+    std::uint32_t last = kNone;
+  };
+
+  void append_chunk(List& l) {
+    std::uint32_t chunk = free_;
+    if (chunk == kNone) {
+      chunk = static_cast<std::uint32_t>(chunks_.size());
+      chunks_.emplace_back();
+    } else {
+      free_ = chunks_[chunk].next;
+    }
+    (l.size == 1 ? l.first : chunks_[l.last].next) = chunk;
+    l.last = chunk;
+  }
+
+  /// Room for more items than ever before: all chunks full, but the last of each list and the one
+  /// that is being taken.
+  void promise() {
+    const std::size_t spare = kLists + 2;
+    const std::size_t chunks = std::max(size_ / kItems + spare, 2 * chunks_.capacity());
+    chunks_.reserve(chunks);
+    promised_ = (chunks - spare) * kItems;
+  }
+
+  std::vector<Chunk> chunks_;
+  std::array<List, kLists> lists_{};
+  std::uint32_t free_ = kNone;
+  std::size_t size_ = 0;
+  std::size_t promised_ = 0;
+};
+
+}  // namespace seedbed

@@ -1,0 +1,96 @@
+#include "sim/kernel/event_queue.h"
+
+namespace seedbed {
+
+namespace {
+
+/// How many entries differ from an instant first in each bit.
+class BitCounts {
+ public:
+  explicit BitCounts(std::uint64_t from) : from_(from) {}
+  void add(std::uint64_t time) { ++count_[static_cast<std::size_t>(std::bit_width(time ^ from_))]; }
+
+  /// The largest block of 2^result, at most 2^k, around that instant that holds no more than `most`
+  /// of them; 2^0 if even that holds more.
+  std::size_t block_with(std::size_t most, std::size_t k) const {
+    std::size_t held = 0;
+    for (std::size_t b = 0; b <= k; ++b) {
+      held += count_[b];
+      if (held > most) return b == 0 ? 0 : b - 1;
+    }
+    return k;
+  }
+
+ private:
+  std::uint64_t from_;
+  std::array<std::uint32_t, 65> count_{};
+};
+
+}  // namespace
+
+Time EventQueue::next_time() const {
+  if (head_ < window_.size()) return window_[head_].time;
+  Time earliest = Time::never();
+  if (occupied_ == 0) return earliest;
+  buckets_.for_each(lowest_bucket(),
+                    [&](const Entry& e) { earliest = std::min(earliest, e.time); });
+  return earliest;
+}
+
+void EventQueue::insert_into_long(const Entry& entry) {
+  const auto from = window_.begin() + static_cast<std::ptrdiff_t>(head_);
+  window_.insert(std::upper_bound(from, window_.end(), entry, is_earlier), entry);
+}
+
+/// The window got long: only its beginning stays.
+void EventQueue::shorten_window() {
+  BitCounts counts(bits(now_));
+  for (const Entry& e : window()) counts.add(bits(e.time));
+  const auto k = static_cast<std::size_t>(std::bit_width(bits(horizon_) ^ bits(now_)));
+  set_horizon(bits(now_), counts.block_with(kGoodWindow, k));
+  const auto is_near = [this](const Entry& e) { return e.time <= horizon_; };
+  const auto from = window_.begin() + static_cast<std::ptrdiff_t>(head_);
+  const auto far = std::partition_point(from, window_.end(), is_near);
+  std::for_each(far, window_.end(), [this](const Entry& e) { place(e); });
+  window_.erase(far, window_.end());
+}
+
+/// Moves the horizon on to the next block with entries: all of the lowest bucket's, or as much of
+/// it as a window should hold.
+void EventQueue::refill() {
+  window_.clear();
+  head_ = 0;
+  while (window_.empty()) {
+    SEEDBED_ASSERT(occupied_ != 0, "pop from an empty event queue");
+    const std::size_t lowest = lowest_bucket();
+    occupied_ &= occupied_ - 1;
+    const std::uint64_t block = (bits(horizon_) | low_ones(lowest)) + 1;
+    std::size_t k = lowest;
+    if (buckets_.size(lowest) > kGoodWindow) {
+      BitCounts counts(block);
+      buckets_.for_each(lowest, [&](const Entry& e) { counts.add(bits(e.time)); });
+      k = counts.block_with(kGoodWindow, k);
+    }
+    set_horizon(block, k);
+    buckets_.take(lowest, [this](const Entry& e) {
+      if (e.time > horizon_) return place(e);
+      window_.push_back(e);
+    });
+    sort_window();
+  }
+}
+
+void EventQueue::sort_window() {
+  if (std::is_sorted(window_.begin(), window_.end(), is_earlier)) return;
+  if (window_.size() > kMostInWindow) {
+    return std::stable_sort(window_.begin(), window_.end(), is_earlier);
+  }
+  for (std::size_t i = 1; i < window_.size(); ++i) {
+    const Entry entry = window_[i];
+    std::size_t at = i;
+    for (; at > 0 && is_earlier(entry, window_[at - 1]); --at) window_[at] = window_[at - 1];
+    window_[at] = entry;
+  }
+}
+
+}  // namespace seedbed
