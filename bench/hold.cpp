@@ -48,7 +48,7 @@ class KernelScheduler {
     scheduler_.at(time_of(time), 0, {.incarnation = slot});
   }
   Popped pop() {
-    const auto due = scheduler_.next();
+    const auto* const due = scheduler_.next();
     return {static_cast<std::uint64_t>(scheduler_.now().count()), due->event.incarnation};
   }
 

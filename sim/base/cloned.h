@@ -1,4 +1,5 @@
-// An owning pointer that copies what it points to: how polymorphic parts live inside a value.
+// An owning pointer that copies what it points to: how polymorphic parts, and parts that most do
+// without, live inside a value.
 //
 //   Cloned<ProcessBase> a = prototype->clone();
 //   Cloned<ProcessBase> b = a;          // calls a->clone()
@@ -14,7 +15,7 @@ class Cloned {
  public:
   Cloned() = default;
   Cloned(std::unique_ptr<T> object) : object_(std::move(object)) {}  // NOLINT: converts on purpose
-  Cloned(const Cloned& other) : object_(other.object_ ? other.object_->clone() : nullptr) {}
+  Cloned(const Cloned& other) : object_(other.object_ ? copy(*other.object_) : nullptr) {}
   Cloned(Cloned&&) noexcept = default;
   Cloned& operator=(Cloned other) noexcept {
     object_ = std::move(other.object_);
@@ -30,8 +31,21 @@ class Cloned {
   const T& operator*() const { return *object_; }
   explicit operator bool() const { return object_ != nullptr; }
   void reset() { object_.reset(); }
+  /// What it points to, made now if there is nothing yet.
+  T& made() {
+    if (!object_) object_ = std::make_unique<T>();
+    return *object_;
+  }
 
  private:
+  static std::unique_ptr<T> copy(const T& object) {
+    if constexpr (requires { object.clone(); }) {
+      return object.clone();
+    } else {
+      return std::make_unique<T>(object);
+    }
+  }
+
   std::unique_ptr<T> object_;
 };
 

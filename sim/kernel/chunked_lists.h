@@ -11,7 +11,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+
+#include "sim/base/pages.h"
+#include "sim/kernel/lookahead.h"
 
 namespace seedbed {
 
@@ -50,8 +52,9 @@ class ChunkedLists {
     size_ -= taken.size;
     for (std::size_t left = taken.size; left > 0;) {
       const std::size_t here = std::min(left, kItems);
-      for (std::size_t i = 0; i < here; ++i) visit(T(chunks_[taken.first].items[i]));
       const std::uint32_t next = chunks_[taken.first].next;
+      if (left > here) fetch(&chunks_[next]);
+      for (std::size_t i = 0; i < here; ++i) visit(T(chunks_[taken.first].items[i]));
       chunks_[taken.first].next = free_;
       free_ = taken.first;
       taken.first = next;
@@ -70,7 +73,7 @@ class ChunkedLists {
   }
 
  private:
-  static constexpr std::size_t kItems = 15;
+  static constexpr std::size_t kItems = 1008 / sizeof(T);  // a chunk is less than 1 KiB
   static constexpr std::uint32_t kNone = ~0U;
 
   struct Chunk {
@@ -99,12 +102,12 @@ class ChunkedLists {
   /// that is being taken.
   void promise() {
     const std::size_t spare = kLists + 2;
-    const std::size_t chunks = std::max(size_ / kItems + spare, 2 * chunks_.capacity());
+    const std::size_t chunks = std::max(size_, promised_ + promised_ / 4) / kItems + spare + 1;
     chunks_.reserve(chunks);
     promised_ = (chunks - spare) * kItems;
   }
 
-  std::vector<Chunk> chunks_;
+  PagedVector<Chunk> chunks_;
   std::array<List, kLists> lists_{};
   std::uint32_t free_ = kNone;
   std::size_t size_ = 0;

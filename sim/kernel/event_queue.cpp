@@ -44,10 +44,11 @@ void EventQueue::insert_into_long(const Entry& entry) {
 
 /// The window got long: only its beginning stays.
 void EventQueue::shorten_window() {
-  BitCounts counts(bits(now_));
+  const std::uint64_t next = bits(window_[head_].time);
+  BitCounts counts(next);
   for (const Entry& e : window()) counts.add(bits(e.time));
-  const auto k = static_cast<std::size_t>(std::bit_width(bits(horizon_) ^ bits(now_)));
-  set_horizon(bits(now_), counts.block_with(kGoodWindow, k));
+  const auto k = static_cast<std::size_t>(std::bit_width(bits(horizon_) ^ next));
+  set_horizon(next, counts.block_with(kGoodWindow, k));
   const auto is_near = [this](const Entry& e) { return e.time <= horizon_; };
   const auto from = window_.begin() + static_cast<std::ptrdiff_t>(head_);
   const auto far = std::partition_point(from, window_.end(), is_near);
@@ -56,7 +57,7 @@ void EventQueue::shorten_window() {
 }
 
 /// Moves the horizon on to the next block with entries: all of the lowest bucket's, or as much of
-/// it as a window should hold.
+/// it as should make a good window, if they are spread evenly.
 void EventQueue::refill() {
   window_.clear();
   head_ = 0;
@@ -65,19 +66,15 @@ void EventQueue::refill() {
     const std::size_t lowest = lowest_bucket();
     occupied_ &= occupied_ - 1;
     const std::uint64_t block = (bits(horizon_) | low_ones(lowest)) + 1;
-    std::size_t k = lowest;
-    if (buckets_.size(lowest) > kGoodWindow) {
-      BitCounts counts(block);
-      buckets_.for_each(lowest, [&](const Entry& e) { counts.add(bits(e.time)); });
-      k = counts.block_with(kGoodWindow, k);
-    }
-    set_horizon(block, k);
+    const auto halvings = std::bit_width(buckets_.size(lowest) / (kGoodWindow + 1));
+    set_horizon(block, lowest - std::min(lowest, static_cast<std::size_t>(halvings)));
     buckets_.take(lowest, [this](const Entry& e) {
       if (e.time > horizon_) return place(e);
       window_.push_back(e);
     });
-    sort_window();
   }
+  sort_window();
+  if (is_too_long()) shorten_window();
 }
 
 void EventQueue::sort_window() {

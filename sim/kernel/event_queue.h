@@ -45,7 +45,7 @@ class EventQueue {
     const Entry entry{time, tie, slot};
     if (time > horizon_) return place(entry);
     insert(entry);
-    if (window_.size() - head_ > kMostInWindow && horizon_ > now_) shorten_window();
+    if (is_too_long()) shorten_window();
   }
 
   /// The time of the next entry, never() if there is none. O(size of one bucket).
@@ -60,6 +60,13 @@ class EventQueue {
 
   /// The next entries in their order, as far as they are known: a hint for fetching ahead.
   std::span<const Entry> window() const { return std::span(window_).subspan(head_); }
+
+  /// Calls `visit` for what will probably make the next window.
+  template <class Visit>
+  void look_beyond_window(Visit visit) const {
+    if (occupied_ == 0 || buckets_.size(lowest_bucket()) > kGoodWindow) return;
+    buckets_.for_each(lowest_bucket(), visit);
+  }
 
   /// Drops every entry for which `dead(slot)` holds. O(size): call it rarely.
   template <class Dead>
@@ -76,7 +83,7 @@ class EventQueue {
  private:
   static constexpr std::size_t kBuckets = 63;
   static constexpr std::size_t kMostInWindow = 64;  // more only where all are due at one instant
-  static constexpr std::size_t kGoodWindow = 32;
+  static constexpr std::size_t kGoodWindow = 24;
 
   static std::uint64_t bits(Time t) { return static_cast<std::uint64_t>(t.count()); }
   static std::uint64_t low_ones(std::size_t n) { return (std::uint64_t{1} << n) - 1; }
@@ -119,6 +126,9 @@ class EventQueue {
     horizon_ = Time(static_cast<std::int64_t>(block | low_ones(k)));
   }
 
+  bool is_too_long() const {
+    return window_.size() - head_ > kMostInWindow && horizon_ > window_[head_].time;
+  }
   void shorten_window();
   void refill();
   void sort_window();

@@ -1,21 +1,18 @@
 #include "sim/kernel/payload.h"
 
-#include <bit>
-
 namespace seedbed {
 
 PayloadPool::PayloadPool(const PayloadPool& other) : living_(other.living_) {
   for (std::size_t c = 0; c < kClasses; ++c) {
-    classes_[c].free = other.classes_[c].free;
-    const auto chunks = other.classes_[c].chunks.size();
-    for (std::size_t i = 0; i < chunks; ++i) {
-      classes_[c].chunks.push_back(std::make_unique<std::byte[]>(kBlocksInChunk * block_size(c)));
-      for (std::uint32_t b = 0; b < kBlocksInChunk; ++b) {
-        const auto index = static_cast<std::uint32_t>(i) * kBlocksInChunk + b;
-        const PayloadHeader& from = *other.block(c, index);
-        PayloadHeader& to = *::new (block(c, index)) PayloadHeader(from);
-        if (from.references != 0) from.type->copy(to.object(), from.object());
-      }
+    const SizeClass& from = other.classes_[c];
+    classes_[c].used = from.used;
+    classes_[c].free = from.free;
+    for (std::uint32_t number = kFirst; number < from.used; ++number) {
+      const Payload p = handle_of(c, number);
+      if (std::has_single_bit(number)) make_chunk(p);
+      const PayloadHeader& header = *other.block(p);
+      PayloadHeader& copy = *::new (block(p)) PayloadHeader(header);
+      if (header.references != 0) header.type->copy(copy.object(), header.object());
     }
   }
 }
@@ -31,40 +28,31 @@ PayloadPool& PayloadPool::operator=(const PayloadPool& other) {
 
 PayloadPool::~PayloadPool() {
   for (std::size_t c = 0; c < kClasses; ++c) {
-    const auto blocks = static_cast<std::uint32_t>(classes_[c].chunks.size()) * kBlocksInChunk;
-    for (std::uint32_t i = 0; i < blocks; ++i) {
-      PayloadHeader& h = *block(c, i);
-      if (h.references != 0) h.type->destroy(h.object());
+    if (classes_[c].chunks[std::bit_width(kFirst) - 1] == nullptr) continue;  // or moved from
+    for (std::uint32_t number = kFirst; number < classes_[c].used; ++number) {
+      PayloadHeader& h = *block(handle_of(c, number));
+      if (h.references != 0 && h.type->destroy != nullptr) h.type->destroy(h.object());
     }
   }
 }
 
-std::pair<Payload, PayloadHeader*> PayloadPool::allocate(std::size_t size) {
-  const std::size_t total = std::max<std::size_t>(size + sizeof(PayloadHeader), 64);
-  const auto size_class = static_cast<std::size_t>(std::bit_width((total - 1) >> 6));
-  SizeClass& pool = classes_[size_class];
-  if (pool.free.empty()) grow(size_class);
-  const std::uint32_t index = pool.free.back();
-  pool.free.pop_back();
-  return {Payload{static_cast<std::uint32_t>(size_class) << kIndexBits | (index + 1)},
-          block(size_class, index)};
+Payload PayloadPool::allocate_unused(std::size_t size_class) {
+  SizeClass& c = classes_[size_class];
+  SEEDBED_ASSERT(number_of({c.used}) == c.used, "more than 2^29 payloads alive");
+  const Payload p = handle_of(size_class, c.used);
+  if (std::has_single_bit(c.used)) make_chunk(p);
+  ::new (block(p)) PayloadHeader{};
+  ++c.used;
+  return p;
 }
 
-void PayloadPool::grow(std::size_t size_class) {
-  SizeClass& pool = classes_[size_class];
-  const auto first = static_cast<std::uint32_t>(pool.chunks.size()) * kBlocksInChunk;
-  SEEDBED_ASSERT(first + kBlocksInChunk < (1U << kIndexBits), "more than 2^29 payloads alive");
-  pool.chunks.push_back(std::make_unique<std::byte[]>(kBlocksInChunk * block_size(size_class)));
-  for (std::uint32_t b = kBlocksInChunk; b-- > 0;) {
-    ::new (block(size_class, first + b)) PayloadHeader{};
-    pool.free.push_back(first + b);
-  }
-}
-
-void PayloadPool::retire(Payload p, PayloadHeader& h) {
-  h.type->destroy(h.object());
-  --living_;
-  classes_[p.value >> kIndexBits].free.push_back((p.value & ((1U << kIndexBits) - 1)) - 1);
+/// The chunk whose first block this is.
+void PayloadPool::make_chunk(Payload first) {
+  const std::uint32_t blocks = number_of(first);
+  const auto chunk = static_cast<unsigned>(std::bit_width(blocks)) - 1;
+  const std::size_t bytes = blocks * block_size(class_of(first));
+  classes_[class_of(first)].chunks[chunk].reset(static_cast<std::byte*>(allocate_pages(bytes)));
+  classes_[class_of(first)].free.reserve(2 * blocks - kFirst);  // freeing never allocates
 }
 
 }  // namespace seedbed

@@ -1,7 +1,8 @@
 // Typed payloads (messages, timer tags, saved states) behind 32-bit handles. A payload is written
 // once and then only read, so a broadcast is one payload with n references. Freed blocks are kept
-// by size class: the steady state allocates nothing. Copying the pool copies every living payload
-// under the same handle, which is what lets a whole run be copied.
+// by size class, and the last freed is the next used: the steady state allocates nothing, and finds
+// its blocks in the cache. Copying the pool copies every living payload under the same handle,
+// which is what lets a whole run be copied.
 //
 //   PayloadPool pool;
 //   Payload p = pool.make(RequestVote{...});      // one reference
@@ -10,6 +11,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -20,7 +22,9 @@
 
 #include "sim/base/assert.h"
 #include "sim/base/describe.h"
+#include "sim/base/pages.h"
 #include "sim/base/text.h"
+#include "sim/kernel/lookahead.h"
 
 namespace seedbed {
 
@@ -30,7 +34,7 @@ struct PayloadType {
   std::uint64_t id;  // hash of the name: the same everywhere
   std::uint32_t size;
   void (*copy)(void* to, const void* from);
-  void (*destroy)(void* object);
+  void (*destroy)(void* object);  // null where there is nothing to do
   void (*text)(const void* object, std::string& out);
 };
 
@@ -40,7 +44,8 @@ inline constexpr PayloadType kPayloadType = {
     hash_text(T::kName),
     sizeof(T),
     [](void* to, const void* from) { ::new (to) T(*static_cast<const T*>(from)); },
-    [](void* object) { static_cast<T*>(object)->~T(); },
+    std::is_trivially_destructible_v<T> ? nullptr
+                                        : +[](void* object) { static_cast<T*>(object)->~T(); },
     [](const void* object, std::string& out) { out += to_text(*static_cast<const T*>(object)); }};
 
 /// A handle; 0 is none.
@@ -52,15 +57,17 @@ struct Payload {
 
 struct PayloadHeader {
   const PayloadType* type = nullptr;
-  std::uint64_t digest = 0;  // of the type's name and the described fields
-  std::uint32_t bytes = 0;   // on the wire
-  std::uint32_t references = 0;
+  std::uint64_t digest = 0;      // of the type's name and the described fields
+  std::uint32_t bytes = 0;       // on the wire
+  std::uint32_t references = 0;  // 0: a free block
 
   const void* object() const { return this + 1; }
   void* object() { return this + 1; }
 };
 
 class PayloadPool {
+  using Chunk = std::unique_ptr<std::byte[], FreePages>;
+
  public:
   PayloadPool() = default;
   PayloadPool(const PayloadPool& other);
@@ -74,21 +81,22 @@ class PayloadPool {
     static_assert(sizeof(T) + sizeof(PayloadHeader) <= block_size(kClasses - 1),
                   "a payload of at most 4 KiB: keep bulk in a vector");
     static_assert(alignof(T) <= 8);
-    const auto [handle, header] = allocate(sizeof(T));
+    constexpr std::size_t kTotal = sizeof(T) + sizeof(PayloadHeader);
+    constexpr std::size_t kClass = std::bit_width((kTotal - 1) >> kSmallestBits);
+    const Payload handle = allocate(kClass);
+    PayloadHeader& header = *block(handle);
     Digester digester(kPayloadType<T>.id);
     value.describe(digester);
-    header->type = &kPayloadType<T>;
-    header->digest = digester.hash();
-    header->bytes = digester.bytes();
-    header->references = 1;
-    ::new (header->object()) T(std::move(value));
+    header.type = &kPayloadType<T>;
+    header.digest = digester.hash();
+    header.bytes = digester.bytes();
+    header.references = 1;
+    ::new (header.object()) T(std::move(value));
     ++living_;
     return handle;
   }
 
-  const PayloadHeader& header(Payload p) const {
-    return const_cast<PayloadPool*>(this)->mutable_header(p);
-  }
+  const PayloadHeader& header(Payload p) const { return *block(p); }
   template <Described T>
   const T& get(Payload p) const {
     SEEDBED_ASSERT(header(p).type == &kPayloadType<T>, "a {} where a {} was expected",
@@ -96,38 +104,61 @@ class PayloadPool {
     return *static_cast<const T*>(header(p).object());
   }
 
-  void retain(Payload p, std::uint32_t more = 1) { mutable_header(p).references += more; }
+  void retain(Payload p, std::uint32_t more = 1) { block(p)->references += more; }
   void release(Payload p) {
-    PayloadHeader& h = mutable_header(p);
+    PayloadHeader& h = *block(p);
     if (--h.references == 0) retire(p, h);
   }
   std::size_t living() const { return living_; }
+  /// Hints that it will soon be read.
+  void fetch(Payload p) const { seedbed::fetch(block(p), block_size(class_of(p))); }
 
  private:
-  static constexpr std::size_t kClasses = 7;       // blocks of 64, 128, ..., 4096 bytes
-  static constexpr std::uint32_t kIndexBits = 29;  // 3 bits of class above the index
-  static constexpr std::uint32_t kBlocksInChunk = 64;
+  static constexpr std::size_t kClasses = 8;  // blocks of 32, 64, ..., 4096 bytes
+  static constexpr std::size_t kSmallestBits = 5;
   static constexpr std::size_t block_size(std::size_t size_class) {
-    return std::size_t{64} << size_class;
+    return std::size_t{1} << (kSmallestBits + size_class);
   }
 
+  /// A handle is the class and a number from 64 on. Of each class the first chunk has the blocks 64
+  /// to 127, the next those to 255, and so on: the number's highest bit tells the chunk.
+  static constexpr unsigned kNumberBits = 29;
+  static constexpr std::uint32_t kFirst = 64;
   struct SizeClass {
-    std::vector<std::unique_ptr<std::byte[]>> chunks;
-    std::vector<std::uint32_t> free;
+    std::array<Chunk, kNumberBits> chunks;  // by that bit
+    std::uint32_t used = kFirst;            // no block from here on was ever in use
+    std::vector<std::uint32_t> free;  // not a chain through blocks: those are out of the cache
   };
 
-  std::pair<Payload, PayloadHeader*> allocate(std::size_t size);
-  void grow(std::size_t size_class);
-  void retire(Payload p, PayloadHeader& h);
-  PayloadHeader* block(std::size_t size_class, std::uint32_t index) const {
-    std::byte* chunk = classes_[size_class].chunks[index / kBlocksInChunk].get();
-    return reinterpret_cast<PayloadHeader*>(chunk +
-                                            (index % kBlocksInChunk) * block_size(size_class));
+  static std::size_t class_of(Payload p) { return p.value >> kNumberBits; }
+  static std::uint32_t number_of(Payload p) { return p.value & ((1U << kNumberBits) - 1); }
+  static Payload handle_of(std::size_t size_class, std::uint32_t number) {
+    return {static_cast<std::uint32_t>(size_class << kNumberBits) | number};
   }
-  PayloadHeader& mutable_header(Payload p) {
-    const std::uint32_t index = (p.value & ((1U << kIndexBits) - 1)) - 1;
-    return *block(p.value >> kIndexBits, index);
+
+  PayloadHeader* block(Payload p) const {
+    const std::uint32_t number = number_of(p);
+    const auto chunk = static_cast<unsigned>(std::bit_width(number | kFirst)) - 1;
+    const std::size_t offset = number ^ (std::uint32_t{1} << chunk);
+    std::byte* const start = classes_[class_of(p)].chunks[chunk].get();
+    return reinterpret_cast<PayloadHeader*>(start + (offset << (kSmallestBits + class_of(p))));
   }
+
+  /// A free block, whose header is to be filled in.
+  Payload allocate(std::size_t size_class) {
+    SizeClass& c = classes_[size_class];
+    if (c.free.empty()) return allocate_unused(size_class);
+    const Payload p = handle_of(size_class, c.free.back());
+    c.free.pop_back();
+    return p;
+  }
+  Payload allocate_unused(std::size_t size_class);
+  void retire(Payload p, PayloadHeader& h) {
+    if (h.type->destroy != nullptr) h.type->destroy(h.object());
+    --living_;
+    classes_[class_of(p)].free.push_back(number_of(p));
+  }
+  void make_chunk(Payload first);
 
   std::array<SizeClass, kClasses> classes_;
   std::size_t living_ = 0;

@@ -5,21 +5,22 @@
 //   Scheduler<Event> scheduler;
 //   EventId id = scheduler.at(now + 5_ms, /*tie=*/0, Event{...});
 //   scheduler.cancel(id);                            // false if it has fired already
-//   while (auto due = scheduler.next()) ...          // advances now()
+//   while (const auto* due = scheduler.next()) ...          // advances now()
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
+#include "sim/base/pages.h"
 #include "sim/kernel/event_queue.h"
+#include "sim/kernel/lookahead.h"
 
 namespace seedbed {
 
 /// Names one scheduled event, for ever: the generation tells it from later users of its slot.
 struct EventId {
   std::uint32_t slot = 0;
-  std::uint32_t generation = 0;  // 0: no event
+  std::uint32_t generation = 0;  // odd; 0: no event
   constexpr explicit operator bool() const { return generation != 0; }
   constexpr bool operator==(const EventId&) const = default;
 };
@@ -35,18 +36,12 @@ class Scheduler {
   /// No event comes before this time. (A cancelled one may still stand for it.)
   Time next_time() const { return queue_.next_time(); }
 
-  EventId at(Time time, std::uint32_t tie, const Event& event) {
-    std::uint32_t index;
-    if (free_.empty()) {
-      index = static_cast<std::uint32_t>(slots_.size());
-      slots_.emplace_back();
-    } else {
-      index = free_.back();
-      free_.pop_back();
-    }
+  [[gnu::always_inline]] EventId at(Time time, std::uint32_t tie, const Event& event) {
+    if (free_.empty()) grow();
+    const std::uint32_t index = free_.back();
+    free_.pop_back();
     Slot& slot = slots_[index];
     slot.event = event;
-    slot.alive = true;
     ++slot.generation;
     queue_.push(time, tie, index);
     return {index, slot.generation};
@@ -56,12 +51,12 @@ class Scheduler {
   Event* find(EventId id) {
     if (!id || id.slot >= slots_.size()) return nullptr;
     Slot& slot = slots_[id.slot];
-    return slot.alive && slot.generation == id.generation ? &slot.event : nullptr;
+    return slot.generation == id.generation ? &slot.event : nullptr;
   }
 
   bool cancel(EventId id) {
     if (find(id) == nullptr) return false;
-    slots_[id.slot].alive = false;
+    ++slots_[id.slot].generation;
     if (++dead_ > kSlack && dead_ > queue_.size() / 2) sweep();
     return true;
   }
@@ -70,33 +65,55 @@ class Scheduler {
     Event event;
     EventId id;
   };
-  /// Takes the earliest event out and moves now() to it; nullopt when none is left.
-  std::optional<Due> next() {
+  /// Takes the earliest event out and moves now() to it; null when none is left. The event stands
+  /// there until the next call.
+  const Due* next() {
     while (!queue_.empty()) {
       const std::uint32_t index = queue_.pop().slot;
+      slots_ahead_.popped();
       Slot& slot = slots_[index];
       free_.push_back(index);
-      if (slot.alive) {
-        slot.alive = false;
-        return Due{slot.event, {index, slot.generation}};
+      if (slot.is_pending()) {
+        due_ = {slot.event, {index, slot.generation++}};
+        return &due_;
       }
       --dead_;
     }
-    return std::nullopt;
+    return nullptr;
+  }
+
+  /// Calls `visit(event)` for each of the next events that `ahead` has not seen yet. What is
+  /// cancelled or scheduled meanwhile may be visited, too, or not: a hint for fetching.
+  template <class Visit>
+  void look(Lookahead& ahead, Visit visit) const {
+    ahead.advance(queue_.window(),
+                  [&](const EventQueue::Entry& entry) { visit(slots_[entry.slot].event); });
+  }
+  /// Fetches what `look` reads.
+  void fetch_ahead() {
+    const auto fetch_slot = [this](const EventQueue::Entry& e) { fetch(&slots_[e.slot]); };
+    if (queue_.window().size() == kNear) queue_.look_beyond_window(fetch_slot);
+    slots_ahead_.advance(queue_.window(), fetch_slot);
   }
 
  private:
   static constexpr std::size_t kSlack = 64;
+  static constexpr std::size_t kNear = 4;  // so few events before the window ends
 
   struct Slot {
     Event event{};
-    std::uint32_t generation = 0;
-    bool alive = false;
+    std::uint32_t generation = 0;  // odd: pending; even: free, or the tombstone of a cancelled one
+    bool is_pending() const { return generation % 2 != 0; }
   };
 
+  void grow() {
+    free_.push_back(static_cast<std::uint32_t>(slots_.size()));
+    slots_.emplace_back();
+    free_.reserve(slots_.capacity());  // freeing never allocates
+  }
   void sweep() {
     queue_.sweep([this](std::uint32_t index) {
-      if (slots_[index].alive) return false;
+      if (slots_[index].is_pending()) return false;
       free_.push_back(index);
       return true;
     });
@@ -104,9 +121,11 @@ class Scheduler {
   }
 
   EventQueue queue_;
-  std::vector<Slot> slots_;
-  std::vector<std::uint32_t> free_;
+  PagedVector<Slot> slots_;
+  std::vector<std::uint32_t> free_;  // not a chain through the slots: those are out of the cache
+  Due due_;
   std::size_t dead_ = 0;
+  Lookahead slots_ahead_{24};
 };
 
 }  // namespace seedbed

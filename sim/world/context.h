@@ -50,31 +50,30 @@ class PeerView {
 
 class Context {
  public:
-  Context(World& world, NodeId node, ServiceId service)
-      : world_(world), node_(node), service_(service) {}
+  Context(World& world, const Site& site) : world_(world), site_(site) {}
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 
-  NodeId self() const { return node_; }
-  ServiceId service() const { return service_; }
+  NodeId self() const { return site_.id; }
+  ServiceId service() const { return site_.service_id; }
   /// This node's monotonic clock: skewed, drifting, never stepping. Timers run on it.
-  Time now() const { return world_.node(node_).clock.monotonic(world_.now()); }
+  Time now() const { return world_.clock(self()).monotonic(world_.now()); }
   /// This node's wall clock: steps.
-  Time wall() const { return world_.node(node_).clock.wall(world_.now()); }
+  Time wall() const { return world_.clock(self()).wall(world_.now()); }
   /// This service's own stream.
-  Rng& rng() { return here().rng; }
-  PeerView peers() const { return {world_.servers(), node_}; }
+  Rng& rng() { return site_.service.rng; }
+  PeerView peers() const { return {world_.servers(), self()}; }
 
   // --- messages. What is sent after a save or append departs once that is durable.
 
   template <Described M>
   void send(Address to, M message) {
-    world_.send(node_, service_, to, world_.pool_.make(std::move(message)));
+    world_.send(site_, to, world_.pool_.make(std::move(message)));
   }
   /// To the same service on another node.
   template <Described M>
   void send(NodeId to, M message) {
-    send(Address{to, service_}, std::move(message));
+    send(Address{to, service()}, std::move(message));
   }
   /// To the same service of every peer: one payload, n deliveries.
   template <Described M>
@@ -83,7 +82,7 @@ class Context {
     if (receivers == 0) return;
     const Payload payload = world_.pool_.make(std::move(message));
     world_.pool_.retain(payload, receivers - 1);
-    for (const NodeId peer : peers()) world_.send(node_, service_, {peer, service_}, payload);
+    for (const NodeId peer : peers()) world_.send(site_, {peer, service()}, payload);
   }
   template <Described M>
   void reply(const Envelope& to, M message) {
@@ -92,11 +91,11 @@ class Context {
   /// Departs at once, durable or not. For where a paper allows it, and says why it is safe.
   template <Described M>
   void send_unsynced(Address to, M message) {
-    world_.send_now(node_, service_, to, world_.pool_.make(std::move(message)));
+    world_.send_now(site_, to, world_.pool_.make(std::move(message)));
   }
   template <Described M>
   void send_unsynced(NodeId to, M message) {
-    send_unsynced(Address{to, service_}, std::move(message));
+    send_unsynced(Address{to, service()}, std::move(message));
   }
 
   // --- timers, on the local monotonic clock
@@ -105,40 +104,40 @@ class Context {
   /// cancelled or the node crashes first.
   template <Described T>
   TimerId after(Duration delay, T tag) {
-    return world_.arm(node_, service_, delay, world_.pool_.make(std::move(tag)));
+    return world_.arm(site_, delay, world_.pool_.make(std::move(tag)));
   }
   /// False if it has fired or was cancelled already. O(1).
-  bool cancel(TimerId timer) { return world_.disarm(node_, timer); }
+  bool cancel(TimerId timer) { return world_.disarm(site_.node, timer); }
 
   // --- the disk
 
   /// Replaces the durable slot of this type, atomically.
   template <Described S>
   void save(S state) {
-    here().storage.save(std::move(state));
+    storage().save(std::move(state));
   }
   /// Appends to the durable log of this type, whose first entry ever has index 1.
   template <Described E>
   void append(E entry) {
-    here().storage.append(std::move(entry));
+    storage().append(std::move(entry));
   }
   /// Drops `index` and everything after it from the durable log of this type.
   template <Described E>
   void truncate(std::uint64_t index) {
-    here().storage.template cut_log<E>(DurableBase::Step::kTruncate, index);
+    storage().template cut_log<E>(DurableBase::Step::kTruncate, index);
   }
   /// Drops everything up to and including `index`; later entries keep their indices.
   template <Described E>
   void compact(std::uint64_t index) {
-    here().storage.template cut_log<E>(DurableBase::Step::kCompact, index);
+    storage().template cut_log<E>(DurableBase::Step::kCompact, index);
   }
   /// `on(ctx, tag)` is called when all that was written so far is durable; at once if it is.
   template <Described T>
   void when_synced(T tag) {
-    world_.when_synced(node_, service_, world_.pool_.make(std::move(tag)));
+    world_.when_synced(site_, world_.pool_.make(std::move(tag)));
   }
   /// The lower-level door: files.
-  Disk disk() { return Disk(here().storage); }
+  Disk disk() { return Disk(storage()); }
 
   // --- the processor, and figures
 
@@ -153,11 +152,10 @@ class Context {
 
  private:
   friend class World;
-  Service& here() { return world_.node(node_).services[service_.value]; }
+  Storage& storage() { return site_.service.storage.made(); }
 
   World& world_;
-  NodeId node_;
-  ServiceId service_;
+  const Site& site_;
   Duration work_;
 };
 

@@ -165,8 +165,7 @@ Latency Latency::samples(std::vector<Duration> values) {
           fmt::format("{{ samples: [{}] }}", text)};
 }
 
-Duration Latency::draw(std::uint64_t bits) const {
-  if (kind_ == Kind::kRange) return pick(bits, range_);
+Duration Latency::look_up(std::uint64_t bits) const {
   const auto& values = law_->values;
   if (kind_ == Kind::kSamples) return Duration(values[scale(bits, values.size())]);
   return interpolate(values.data(), bits);

@@ -32,7 +32,9 @@ class Latency {
   static Latency samples(std::vector<Duration> values);
 
   /// Never falls as `bits` grows: draw(0) is the shortest and draw(~0) the longest there is.
-  Duration draw(std::uint64_t bits) const;
+  Duration draw(std::uint64_t bits) const {
+    return kind_ == Kind::kRange ? pick(bits, range_) : look_up(bits);
+  }
   /// The duration that a share `p` of the draws does not exceed.
   Duration quantile(Probability p) const;
   /// The mean of the law where it is finite (of the table otherwise), for people.
@@ -44,6 +46,7 @@ class Latency {
   enum class Kind : std::uint8_t { kRange, kSamples, kTable };
   struct Law;
 
+  Duration look_up(std::uint64_t bits) const;
   Latency(Range<Duration> range, std::string text);
   Latency(Kind kind, std::vector<std::int64_t> values, Duration mean, std::string text);
 

@@ -4,31 +4,21 @@
 
 namespace seedbed {
 
-namespace {
-
-/// The questions that are decided about a message; each has a draw of its own.
-enum Question : std::uint64_t {
-  kLatency,
-  kLoss,
-  kDuplicate,
-  kReorder,
-  kSecondLatency,
-  kCorrupt,
-  kTie,
-};
-
-std::uint64_t answer(std::uint64_t message, std::uint64_t question) {
-  return scramble(message + (question + 1) * kGolden);
-}
-
-}  // namespace
-
 Network::Network(const NetworkConfig& config, std::uint64_t seed, std::uint32_t servers)
     : config_(config),
       seed_(hash_of(seed, hash_text("network"))),
       servers_(servers),
       topology_(Topology::make(config.topology, servers, hash_of(seed, hash_text("topology")))),
-      routed_(config.topology.kind != TopologyKind::kComplete) {}
+      routed_(config.topology.kind != TopologyKind::kComplete) {
+  weather_changed();
+}
+
+void Network::weather_changed() {
+  const bool steady =
+      config_.loss || config_.corrupt || config_.reorder.chance || config_.duplicate;
+  calm_ = !steady && !routed_ && overlays_.empty();
+  whole_ = !routed_ && cuts_.empty();
+}
 
 bool Network::hits(const Overlay& overlay, const MessageKey& key, std::uint64_t name_hash) const {
   if (overlay.only != 0 && overlay.only != name_hash) return false;
@@ -39,29 +29,28 @@ bool Network::hits(const Overlay& overlay, const MessageKey& key, std::uint64_t 
   return holds(key.from) || holds(key.to);
 }
 
-Fate Network::decide(const MessageKey& key, std::uint64_t name_hash) const {
-  const std::uint64_t link = std::uint64_t{key.from.value} << 32 | key.to.value;
-  const std::uint64_t message = scramble(
-      fold(fold(seed_ + link, static_cast<std::uint64_t>(key.sent.count())), key.nth + kGolden));
-  Fate fate;
-  fate.tie = static_cast<std::uint32_t>(answer(message, kTie));
-  fate.delay = travel(answer(message, kLatency), key.from, key.to);
-  if (config_.loss) fate.lost = decide_chance(message, kLoss, config_.loss);
-  if (config_.corrupt) fate.lost |= decide_chance(message, kCorrupt, config_.corrupt);
-  if (config_.reorder.chance && decide_chance(message, kReorder, config_.reorder.chance)) {
+void Network::storm(const MessageKey& key, std::uint64_t name_hash, std::uint64_t message,
+                    Fate& fate) const {
+  fate.delay += other_hops(answer(message, Question::kLatency), key.from, key.to);
+  if (config_.loss) fate.lost = decide_chance(message, Question::kLoss, config_.loss);
+  if (config_.corrupt) fate.lost |= decide_chance(message, Question::kCorrupt, config_.corrupt);
+  if (config_.reorder.chance &&
+      decide_chance(message, Question::kReorder, config_.reorder.chance)) {
     fate.delay += config_.reorder.by;
   }
-  if (config_.duplicate) fate.duplicated = decide_chance(message, kDuplicate, config_.duplicate);
+  if (config_.duplicate) {
+    fate.duplicated = decide_chance(message, Question::kDuplicate, config_.duplicate);
+  }
   for (const Overlay& overlay : overlays_) {
     if (hits(overlay, key, name_hash)) apply_overlay(overlay, fold(message, overlay.stream), fate);
   }
   if (fate.duplicated) {
-    fate.duplicate_delay = travel(answer(message, kSecondLatency), key.from, key.to);
+    const std::uint64_t bits = answer(message, Question::kSecondLatency);
+    fate.duplicate_delay = config_.latency.draw(bits) + other_hops(bits, key.from, key.to);
   }
-  return fate;
 }
 
-bool Network::decide_chance(std::uint64_t message, std::uint64_t question, Probability p) {
+bool Network::decide_chance(std::uint64_t message, Question question, Probability p) {
   return seedbed::decide(answer(message, question), p);
 }
 
@@ -78,8 +67,8 @@ void Network::apply_overlay(const Overlay& overlay, std::uint64_t bits, Fate& fa
   }
 }
 
-Duration Network::travel(std::uint64_t bits, NodeId from, NodeId to) const {
-  Duration total = config_.latency.draw(bits);
+Duration Network::other_hops(std::uint64_t bits, NodeId from, NodeId to) const {
+  Duration total;
   if (!routed_ || !is_server(from) || !is_server(to)) return total;
   for (std::uint32_t hop = 1; hop < topology_.hops(from, to); ++hop) {
     total += config_.latency.draw(answer(bits, hop));
@@ -94,19 +83,17 @@ Duration Network::transmission(std::uint32_t bytes) const {
 }
 
 bool Network::is_cut_now(NodeId from, NodeId to) const {
+  if (from == to) return false;
   // On a routed network a cut removes edges, and only a lost route cuts servers off.
-  if (routed_ && is_server(from) && is_server(to)) return false;
+  if (routed_ && is_server(from) && is_server(to)) return topology_.hops(from, to) == 0;
   return std::any_of(cuts_.begin(), cuts_.end(),
                      [&](const Cut& cut) { return cut.blocks(from, to); });
-}
-
-bool Network::is_unreachable(NodeId from, NodeId to) const {
-  return is_server(from) && is_server(to) && topology_.hops(from, to) == 0;
 }
 
 std::uint32_t Network::add_cut(Cut cut) {
   cut.id = ++last_id_;
   cuts_.push_back(std::move(cut));
+  weather_changed();
   reroute();
   return last_id_;
 }
@@ -114,12 +101,15 @@ std::uint32_t Network::add_cut(Cut cut) {
 std::uint32_t Network::add_overlay(Overlay overlay) {
   overlay.id = ++last_id_;
   overlays_.push_back(std::move(overlay));
+  weather_changed();
   return last_id_;
 }
 
 void Network::remove(std::uint32_t id) {
   std::erase_if(overlays_, [&](const Overlay& overlay) { return overlay.id == id; });
-  if (std::erase_if(cuts_, [&](const Cut& cut) { return cut.id == id; }) != 0) reroute();
+  const auto healed = std::erase_if(cuts_, [&](const Cut& cut) { return cut.id == id; });
+  weather_changed();
+  if (healed != 0) reroute();
 }
 
 void Network::reroute() {

@@ -69,13 +69,20 @@ class Network {
   /// `servers` are wired as the topology says; other nodes (clients) reach each of them in one hop.
   Network(const NetworkConfig& config, std::uint64_t seed, std::uint32_t servers);
 
-  Fate decide(const MessageKey& key, std::uint64_t name_hash) const;
+  Fate decide(const MessageKey& key, std::uint64_t name_hash) const {
+    const std::uint64_t message = draw(key);
+    Fate fate;
+    fate.tie = static_cast<std::uint32_t>(answer(message, Question::kTie));
+    fate.delay = config_.latency.draw(answer(message, Question::kLatency));
+    if (!calm_) storm(key, name_hash, message, fate);
+    return fate;
+  }
+  /// Uplinks have no limit.
+  bool unlimited() const { return config_.bandwidth == 0; }
   /// The time that `bytes` keep a node's uplink busy.
   Duration transmission(std::uint32_t bytes) const;
 
-  bool is_cut(NodeId from, NodeId to) const {
-    return (!cuts_.empty() && is_cut_now(from, to)) || (routed_ && is_unreachable(from, to));
-  }
+  bool is_cut(NodeId from, NodeId to) const { return !whole_ && is_cut_now(from, to); }
   const Topology& topology() const { return topology_; }
 
   std::uint32_t add_cut(Cut cut);
@@ -84,13 +91,39 @@ class Network {
   void remove(std::uint32_t id);
 
  private:
+  /// What is decided about a message; each has a draw of its own.
+  enum class Question : std::uint64_t {
+    kLatency,
+    kLoss,
+    kDuplicate,
+    kReorder,
+    kSecondLatency,
+    kCorrupt,
+    kTie,
+  };
+  static std::uint64_t answer(std::uint64_t message, std::uint64_t question) {
+    return scramble(message + (question + 1) * kGolden);
+  }
+  static std::uint64_t answer(std::uint64_t message, Question question) {
+    return answer(message, static_cast<std::uint64_t>(question));
+  }
+  /// All that is random about a message.
+  std::uint64_t draw(const MessageKey& key) const {
+    const std::uint64_t link = std::uint64_t{key.from.value} << 32 | key.to.value;
+    return scramble(
+        fold(fold(seed_ + link, static_cast<std::uint64_t>(key.sent.count())), key.nth + kGolden));
+  }
+
+  /// What else than the first hop's latency there is in this network at the moment.
+  void storm(const MessageKey& key, std::uint64_t name_hash, std::uint64_t message,
+             Fate& fate) const;
   bool hits(const Overlay& overlay, const MessageKey& key, std::uint64_t name_hash) const;
   bool is_cut_now(NodeId from, NodeId to) const;
-  bool is_unreachable(NodeId from, NodeId to) const;
   bool is_server(NodeId n) const { return n.value <= servers_; }
-  static bool decide_chance(std::uint64_t message, std::uint64_t question, Probability p);
-  Duration travel(std::uint64_t bits, NodeId from, NodeId to) const;
+  static bool decide_chance(std::uint64_t message, Question question, Probability p);
+  Duration other_hops(std::uint64_t bits, NodeId from, NodeId to) const;
   void apply_overlay(const Overlay& overlay, std::uint64_t bits, Fate& fate) const;
+  void weather_changed();
   void reroute();
 
   NetworkConfig config_;
@@ -101,6 +134,8 @@ class Network {
   std::vector<Cut> cuts_;
   std::vector<Overlay> overlays_;
   std::uint32_t last_id_ = 0;
+  bool calm_ = true;   // latency is all there is
+  bool whole_ = true;  // no link can be cut
 };
 
 }  // namespace seedbed

@@ -1,4 +1,6 @@
-// A node: one clock, one disk, one processor, one fate; on it live one or several services.
+// A node: one clock, one disk, one processor, one fate; on it live one or several services. A world
+// may have a million of them, so what each event touches is one cache line of the node and half a
+// line of the service; what most never use is made at its first use.
 #pragma once
 
 #include <cstdint>
@@ -39,33 +41,33 @@ struct Event {
 std::string_view name_of(Event::Kind kind);
 
 /// How many things a node has done at the present instant.
-class InstantCounter {
+class InstantCounts {
  public:
-  std::uint32_t next(Time now) {
-    if (now != at_) {
-      at_ = now;
-      count_ = 0;
-    }
-    return count_++;
-  }
+  std::uint32_t next_send(Time now) { return turn_to(now), sends_++; }
+  std::uint32_t next_timer(Time now) { return turn_to(now), timers_++; }
 
  private:
+  void turn_to(Time now) {
+    if (now == at_) return;
+    at_ = now;
+    sends_ = timers_ = 0;
+  }
   Time at_{-1};
-  std::uint32_t count_ = 0;
+  std::uint32_t sends_ = 0;
+  std::uint32_t timers_ = 0;
 };
 
 struct Service {
-  Service(std::shared_ptr<const ProcessBase> pristine_process, Rng stream)
-      : pristine(std::move(pristine_process)), rng(stream) {}
-
-  std::shared_ptr<const ProcessBase> pristine;  // before any start; a restart begins from a copy
-  Cloned<ProcessBase> process;                  // null while the node is down
-  Storage storage;
+  Cloned<ProcessBase> process;  // null while the node is down
+  Cloned<Storage> storage;      // null until the first write
   Rng rng;
-  std::string_view role;  // as last seen
+  std::uint32_t prototype = 0;  // what it is before any start; a restart begins from a copy
+  std::uint32_t role = 0;       // as last seen; both are numbers that the world gave
+
+  bool dirty() const { return storage && storage->dirty(); }
 };
 
-struct Node {
+struct alignas(64) Node {
   enum class State : std::uint8_t { kUp, kDown, kGone };
   State state = State::kDown;
   bool wake_scheduled = false;
@@ -73,12 +75,22 @@ struct Node {
   std::uint32_t incarnation = 0;
   Time busy_until;
   Time uplink_free;
-  NodeClock clock;
-  InstantCounter sends;
-  InstantCounter timers;
+  InstantCounts counts;
   std::uint64_t digest = 0;
-  Pending<Scheduler<Event>::Due> inbox;  // arrived while the processor was busy or paused
-  std::vector<Service> services;
+  Cloned<Pending<Scheduler<Event>::Due>> inbox;  // arrived while the processor was busy or paused
+  std::uint32_t first_service = 0;               // they lie side by side
+  std::uint32_t services = 0;
+
+  bool has_mail() const { return inbox && !inbox->empty(); }
+};
+static_assert(sizeof(Node) == 64 && sizeof(Service) == 32);
+
+/// A service on its node: where a handler runs. Not to be kept: nodes that join move them all.
+struct Site {
+  NodeId id;
+  ServiceId service_id;
+  Node& node;
+  Service& service;
 };
 
 }  // namespace seedbed

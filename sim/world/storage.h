@@ -195,23 +195,29 @@ class Storage {
 /// What a process finds on its disk when it starts.
 class Recovered {
  public:
-  explicit Recovered(const Storage& storage) : storage_(storage) {}
+  /// Null: nothing was ever written.
+  explicit Recovered(const Storage* storage) : storage_(storage) {}
 
   /// The last saved state of this type that became durable, or null.
   template <Described S>
   const S* saved() const {
-    const auto* slot = storage_.find<DurableSlot<S>>(&kPayloadType<S>);
+    const auto* slot = find<DurableSlot<S>>(&kPayloadType<S>);
     return slot != nullptr && slot->durable ? &*slot->durable : nullptr;
   }
   /// The durable log of this type; empty if nothing was ever appended. Cheap to copy.
   template <Described E>
   SharedLog<E> log() const {
-    const auto* log = storage_.find<DurableLog<E>>(&kPayloadType<E>);
+    const auto* log = find<DurableLog<E>>(&kPayloadType<E>);
     return log != nullptr ? log->durable : SharedLog<E>{};
   }
 
  private:
-  const Storage& storage_;
+  template <class Store>
+  const Store* find(const PayloadType* type) const {
+    return storage_ == nullptr ? nullptr : storage_->find<Store>(type);
+  }
+
+  const Storage* storage_;
 };
 
 }  // namespace seedbed

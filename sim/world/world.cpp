@@ -4,6 +4,9 @@
 
 #include "sim/world/context.h"
 
+// What every event goes through is one function to the compiler: calls would be a third of it.
+#define SEEDBED_HOT [[gnu::always_inline]] inline
+
 namespace seedbed {
 
 std::string_view name_of(Event::Kind kind) {
@@ -19,91 +22,122 @@ World::World(const WorldConfig& config, std::uint32_t servers)
 
 NodeId World::add_node(std::vector<std::shared_ptr<const ProcessBase>> services) {
   const NodeId id{nodes() + 1};
-  Node& n = nodes_.emplace_back();
   const auto stream = [&](std::string_view name, std::uint64_t which) {
     return Rng(hash_of(config_.seed, hash_text(name), id.value, which));
   };
+  NodeClock& clock = clocks_.emplace_back();
   if (id.value <= servers_) {  // clients keep true time: a workload's rate is what it says
-    Rng clock = stream("clock", 0);
-    n.clock.offset = clock.between({-config_.clocks.skew, config_.clocks.skew});
+    Rng draws = stream("clock", 0);
+    clock.offset = draws.between({-config_.clocks.skew, config_.clocks.skew});
     const Duration most(config_.clocks.drift_ppb);
-    n.clock.drift_ppb = clock.between({-most, most}).count();
+    clock.drift_ppb = draws.between({-most, most}).count();
   }
+  Node& n = nodes_.emplace_back();
   n.digest = hash_of(config_.seed, hash_text("node"), id.value);
+  n.first_service = static_cast<std::uint32_t>(services_.size());
   for (auto& prototype : services) {
-    n.services.emplace_back(std::move(prototype), stream("service", n.services.size()));
+    Service& service = services_.emplace_back();
+    service.rng = stream("service", n.services++);
+    service.prototype = number_of(std::move(prototype));
   }
   scheduler_.at(now(), 0, {.kind = Event::Kind::kBoot, .node = id});
   return id;
 }
 
+std::uint32_t World::number_of(std::shared_ptr<const ProcessBase> prototype) {
+  constexpr std::ptrdiff_t kRecent = 8;  // a million like nodes share theirs
+  const auto known = std::find(prototypes_.end() - std::min(kRecent, std::ssize(prototypes_)),
+                               prototypes_.end(), prototype);
+  const auto number = static_cast<std::uint32_t>(known - prototypes_.begin());
+  if (known == prototypes_.end()) prototypes_.push_back(std::move(prototype));
+  return number;
+}
+
 // --- events
 
 std::optional<Step> World::step() {
-  const auto due = scheduler_.next();
-  if (!due) return std::nullopt;
-  account(due->event);
-  return happen(*due);
+  const Scheduler<Event>::Due* const due = scheduler_.next();
+  if (due == nullptr) return std::nullopt;
+  constexpr std::size_t kBeyondTheCaches = 1024;
+  if (scheduler_.queued() >= kBeyondTheCaches) fetch_ahead();
+  const Event& event = due->event;
+  const PayloadHeader* const payload = event.payload ? &pool_.header(event.payload) : nullptr;
+  const std::uint64_t word = account(event, payload);
+  if (event.kind == Event::Kind::kAction) return Step{event.kind, {}, {}, event.incarnation};
+  Node& n = node(event.node);
+  n.digest = fold(n.digest + kGolden, word);
+  return happen(*due, n, payload);
 }
 
-/// Every event enters the digests: its time, node, kind and described payload.
-void World::account(const Event& event) {
-  const PayloadHeader* header = event.payload ? &pool_.header(event.payload) : nullptr;
+void World::fetch_ahead() {
+  scheduler_.fetch_ahead();
+  objects_ahead_.popped();
+  scheduler_.look(objects_ahead_, [this](const Event& event) {
+    if (event.payload) pool_.fetch(event.payload);
+    const std::size_t at = event.node.value - std::size_t{1};
+    if (at >= nodes_.size()) return;  // an action's
+    fetch(&nodes_[at]);
+    if (services_.size() == nodes_.size()) fetch(&services_[at]);
+    if (event.kind == Event::Kind::kTimer) fetch(&clocks_[at]);
+  });
+  processes_ahead_.popped();
+  scheduler_.look(processes_ahead_, [this](const Event& event) {
+    if (!event.node) return;
+    constexpr std::size_t kMostStates = 128;  // more is the process's own business
+    fetch(services_[nodes_[event.node.value - 1].first_service].process.get(), kMostStates);
+  });
+}
+
+/// Every event enters the digests, the run's and its node's: its time, node, kind and described
+/// payload. Returns all of that in a word.
+SEEDBED_HOT std::uint64_t World::account(const Event& event, const PayloadHeader* payload) {
   const std::uint64_t what =
       std::uint64_t{event.node.value} << 32 | std::uint64_t{event.service.value} << 16 |
       std::uint64_t{event.from_service.value} << 8 | static_cast<std::uint64_t>(event.kind);
   const std::uint64_t content =
-      header != nullptr ? header->digest + event.from.value : event.incarnation;
+      payload != nullptr ? payload->digest + event.from.value : event.incarnation;
   const std::uint64_t word =
       fold(fold(static_cast<std::uint64_t>(now().count()), what), content + kGolden);
   digest_ = fold(digest_ + kGolden, word);
   acting_ = event.node;
-  if (event.node) {
-    Node& n = node(event.node);
-    n.digest = fold(n.digest + kGolden, word);
-  }
   ++events_;
   if (observer_.pointer != nullptr) {
-    observer_.pointer->on_event(events_, now(), event, header, digest_);
+    observer_.pointer->on_event(events_, now(), event, payload, digest_);
   }
+  return word;
 }
 
-Step World::happen(const Scheduler<Event>::Due& due) {
+SEEDBED_HOT Step World::happen(const Scheduler<Event>::Due& due, Node& n,
+                               const PayloadHeader* payload) {
   const Event& event = due.event;
-  Step step{event.kind, {}, event.service, event.incarnation};
-  if (event.kind == Event::Kind::kAction) return step;
-  if (event.kind == Event::Kind::kBoot) {
-    boot(event.node);
-  } else if (is_stale(event)) {
-    release(event);
-    return step;
-  } else if (event.kind == Event::Kind::kWake) {
-    return wake(event.node);
-  } else if (must_queue(node(event.node))) {
-    queue(node(event.node), due);
-    return step;
-  } else {
-    handle(event);
+  Step step{event.kind, event.node, event.service, 0};
+  if (event.kind == Event::Kind::kBoot) return boot(event.node), step;
+  if (event.kind == Event::Kind::kWake) return wake(event.node, n, event.incarnation);
+  if (!is_stale(event, n)) {
+    if (!must_queue(n)) return handle(event, n, payload), step;
+    queue(n, due);
+  } else if (payload != nullptr) {
+    pool_.release(event.payload);
   }
-  step.node = event.node;
+  step.node = kNobody;
   return step;
 }
 
 /// The processor turns to what arrived first.
-Step World::wake(NodeId id) {
-  node(id).wake_scheduled = false;
+Step World::wake(NodeId id, Node& n, std::uint32_t incarnation) {
   Step step{Event::Kind::kWake, {}, {}, 0};
-  if (node(id).pauses != 0 || node(id).inbox.empty()) return step;
-  const Event next = node(id).inbox.pop().event;
-  handle(next);
-  if (!node(id).inbox.empty()) schedule_wake(node(id), id);
+  if (n.state != Node::State::kUp || n.incarnation != incarnation) return step;
+  n.wake_scheduled = false;
+  if (n.pauses != 0 || !n.has_mail()) return step;
+  const Event next = n.inbox->pop().event;
+  handle(next, n, next.payload ? &pool_.header(next.payload) : nullptr);
+  if (n.has_mail()) schedule_wake(n, id);
   return {next.kind, id, next.service, 0};
 }
 
 /// An event whose receiver is gone: down, or another incarnation. A message minds only the first,
 /// and whether its link was cut while it travelled.
-bool World::is_stale(const Event& event) {
-  const Node& n = node(event.node);
+SEEDBED_HOT bool World::is_stale(const Event& event, const Node& n) {
   const bool up = n.state == Node::State::kUp;
   if (event.kind != Event::Kind::kMessage) return !up || n.incarnation != event.incarnation;
   if (up && !network_.is_cut(event.from, event.node)) return false;
@@ -114,10 +148,10 @@ bool World::is_stale(const Event& event) {
 void World::queue(Node& n, const Scheduler<Event>::Due& due) {
   const Event& event = due.event;
   if (event.kind == Event::Kind::kSync) {  // the disk is done; only the news of it waits
-    Storage& storage = n.services[event.service.value].storage;
+    Storage& storage = *service(n, event.service).storage;
     storage.apply(storage.syncing_writes());
   }
-  n.inbox.push(due);
+  n.inbox.made().push(due);
   schedule_wake(n, event.node);
 }
 
@@ -134,74 +168,68 @@ void World::boot(NodeId id) {
   n.state = Node::State::kUp;
   ++n.incarnation;
   n.busy_until = now();
-  for (std::size_t s = 0; s < n.services.size(); ++s) {
-    const ServiceId service{static_cast<std::uint8_t>(s)};
-    n.services[s].process = n.services[s].pristine->clone();
-    Context ctx(*this, id, service);
-    n.services[s].process->boot(ctx, Recovered(n.services[s].storage));
-    settle(id, service, ctx.work_);
+  for (std::size_t s = 0; s < n.services; ++s) {
+    const Site at = site(id, n, ServiceId{static_cast<std::uint8_t>(s)});
+    at.service.process = prototypes_[at.service.prototype]->clone();
+    Context ctx(*this, at);
+    at.service.process->boot(ctx, Recovered(at.service.storage.get()));
+    settle(at, ctx.work_);
   }
 }
 
-void World::handle(const Event& event) {
-  if (event.kind == Event::Kind::kSync) return finish_sync(event.node, event.service);
-  const bool message = event.kind == Event::Kind::kMessage;
-  if (message) ++messages_.delivered;
-  Context ctx(*this, event.node, event.service);
-  node(event.node)
-      .services[event.service.value]
-      .process->handle(ctx, Envelope{{event.from, event.from_service}},
-                       pool_.header(event.payload));
+SEEDBED_HOT void World::handle(const Event& event, Node& n, const PayloadHeader* payload) {
+  const Site at = site(event.node, n, event.service);
+  if (event.kind == Event::Kind::kSync) return finish_sync(at);
+  Context ctx(*this, at);
+  at.service.process->handle(ctx, Envelope{{event.from, event.from_service}}, *payload);
   pool_.release(event.payload);
-  settle(event.node, event.service, ctx.work_ + (message ? config_.cpu.per_message : Duration{}));
+  if (event.kind == Event::Kind::kMessage) {
+    ++messages_.delivered;
+    ctx.work_ += config_.cpu.per_message;
+  }
+  settle(at, ctx.work_);
 }
 
-void World::settle(NodeId id, ServiceId service, Duration busy) {
-  Node& n = node(id);
-  if (busy.count() > 0) n.busy_until = std::max(now(), n.busy_until) + busy;
-  if (n.services[service.value].storage.wants_sync()) begin_sync(id, service);
-  note_role(id, n.services[service.value]);
+SEEDBED_HOT void World::settle(const Site& at, Duration busy) {
+  if (busy.count() > 0) at.node.busy_until = std::max(now(), at.node.busy_until) + busy;
+  if (at.service.storage && at.service.storage->wants_sync()) begin_sync(at);
+  const std::string_view role = at.service.process->role();
+  const std::string_view before = roles_[at.service.role];
+  if (role.data() != before.data() || role.size() != before.size()) note_role(at, role);
 }
 
-void World::note_role(NodeId id, Service& service) {
-  const std::string_view role = service.process->role();
-  if (role == service.role) return;
-  service.role = role;
-  role_changes_.append({now(), id, role, service.process->epoch()});
+/// Of a role that may be the same text at another place.
+void World::note_role(const Site& at, std::string_view role) {
+  const bool same = role == roles_[at.service.role];
+  const auto known = std::find_if(roles_.begin(), roles_.end(), [&](std::string_view r) {
+    return r.data() == role.data() && r.size() == role.size();
+  });
+  at.service.role = static_cast<std::uint32_t>(known - roles_.begin());
+  if (known == roles_.end()) roles_.push_back(role);
+  if (!same) role_changes_.append({now(), at.id, role, at.service.process->epoch()});
 }
 
 // --- messages
 
-void World::send(NodeId from, ServiceId service, Address to, Payload payload) {
-  Storage& storage = node(from).services[service.value].storage;
-  if (storage.dirty()) {
-    storage.hold({to, payload});
-  } else {
-    send_now(from, service, to, payload);
-  }
-}
-
-void World::send_now(NodeId from, ServiceId service, Address to, Payload payload) {
-  Node& sender = node(from);
+void World::send_now(const Site& from, Address to, Payload payload) {
   const PayloadHeader& header = pool_.header(payload);
-  const MessageKey key{from, to.node, now(), sender.sends.next(now())};
-  const bool loopback = from == to.node;
-  const bool cut = !loopback && network_.is_cut(from, to.node);
+  const MessageKey key{from.id, to.node, now(), from.node.counts.next_send(now())};
+  const bool loopback = from.id == to.node;
+  const bool cut = !loopback && network_.is_cut(from.id, to.node);
   const Fate fate = loopback ? Fate{} : network_.decide(key, header.type->id);
   ++messages_.sent;
   messages_.bytes += header.bytes;
   if (observer_.pointer != nullptr) observer_.pointer->on_send(key, header, fate, cut);
-  sender.uplink_free = std::max(now(), sender.uplink_free) + network_.transmission(header.bytes);
+  const Duration queued = transmit(from.node, header.bytes);
   if (cut) ++messages_.cut;
   if (fate.lost && !cut) ++messages_.lost;
   if (cut || fate.lost) return pool_.release(payload);
 
-  const Duration queued = sender.uplink_free - now();
   const Event arrival{.kind = Event::Kind::kMessage,
                       .service = to.service,
-                      .from_service = service,
+                      .from_service = from.service_id,
                       .node = to.node,
-                      .from = from,
+                      .from = from.id,
                       .payload = payload};
   if (fate.duplicated) {
     ++messages_.duplicated;
@@ -211,36 +239,43 @@ void World::send_now(NodeId from, ServiceId service, Address to, Payload payload
   deliver_after(queued + fate.delay, fate, arrival);
 }
 
-void World::deliver_after(Duration delay, const Fate& fate, const Event& event) {
+/// Returns when the last of these bytes has left the node.
+SEEDBED_HOT Duration World::transmit(Node& from, std::uint32_t bytes) {
+  if (network_.unlimited()) return {};
+  from.uplink_free = std::max(now(), from.uplink_free) + network_.transmission(bytes);
+  return from.uplink_free - now();
+}
+
+SEEDBED_HOT void World::deliver_after(Duration delay, const Fate& fate, const Event& event) {
   const std::uint32_t tie = config_.tie_break == TieBreak::kRandom ? fate.tie : 0;
   scheduler_.at(now() + delay, tie, event);
 }
 
 // --- timers
 
-TimerId World::arm(NodeId id, ServiceId service, Duration local, Payload tag) {
+TimerId World::arm(const Site& at, Duration local, Payload tag) {
   SEEDBED_ASSERT(local.count() >= 0, "a timer {} ns in the past", -local.count());
-  Node& n = node(id);
   std::uint32_t tie = 0;
   if (config_.tie_break == TieBreak::kRandom) {
-    tie = static_cast<std::uint32_t>(hash_of(
-        config_.seed, id.value, static_cast<std::uint64_t>(now().count()), n.timers.next(now())));
+    tie = static_cast<std::uint32_t>(hash_of(config_.seed, at.id.value,
+                                             static_cast<std::uint64_t>(now().count()),
+                                             at.node.counts.next_timer(now())));
   }
-  return scheduler_.at(now() + n.clock.true_span(local), tie,
+  return scheduler_.at(now() + clock(at.id).true_span(local), tie,
                        {.kind = Event::Kind::kTimer,
-                        .service = service,
-                        .node = id,
+                        .service = at.service_id,
+                        .node = at.id,
                         .payload = tag,
-                        .incarnation = n.incarnation});
+                        .incarnation = at.node.incarnation});
 }
 
-bool World::disarm(NodeId id, TimerId timer) {
+bool World::disarm(Node& n, TimerId timer) {
   if (const Event* event = scheduler_.find(timer)) {
     pool_.release(event->payload);
     return scheduler_.cancel(timer);
   }
   // It may have fired into the inbox of a busy node.
-  return timer && node(id).inbox.remove([&](const Scheduler<Event>::Due& due) {
+  return timer && n.has_mail() && n.inbox->remove([&](const Scheduler<Event>::Due& due) {
     if (due.id != timer) return false;
     pool_.release(due.event.payload);
     return true;
@@ -250,46 +285,45 @@ bool World::disarm(NodeId id, TimerId timer) {
 // --- disks
 
 /// What the disk does is a function of when, not of how often it was asked before.
-std::uint64_t World::disk_draw(NodeId id, ServiceId service, std::string_view what) const {
-  return hash_of(config_.seed ^ hash_text(what), id.value, service.value,
+std::uint64_t World::disk_draw(const Site& at, std::string_view what) const {
+  return hash_of(config_.seed ^ hash_text(what), at.id.value, at.service_id.value,
                  static_cast<std::uint64_t>(now().count()));
 }
 
-Duration World::slowness(NodeId id, ServiceId service) const {
+Duration World::slowness(const Site& at) const {
   Duration longer;
   for (const SlowDisks& slow : slow_disks_) {
-    if (std::find(slow.nodes.begin(), slow.nodes.end(), id) == slow.nodes.end()) continue;
-    longer += pick(hash_of(disk_draw(id, service, "slow"), slow.stream), slow.by);
+    if (std::find(slow.nodes.begin(), slow.nodes.end(), at.id) == slow.nodes.end()) continue;
+    longer += pick(hash_of(disk_draw(at, "slow"), slow.stream), slow.by);
   }
   return longer;
 }
 
-void World::begin_sync(NodeId id, ServiceId service) {
-  Node& n = node(id);
-  n.services[service.value].storage.begin_sync();
-  const Duration takes =
-      pick(disk_draw(id, service, "sync"), config_.disk.sync) + slowness(id, service);
-  scheduler_.at(
-      now() + takes, 0,
-      {.kind = Event::Kind::kSync, .service = service, .node = id, .incarnation = n.incarnation});
+void World::begin_sync(const Site& at) {
+  at.service.storage->begin_sync();
+  const Duration takes = pick(disk_draw(at, "sync"), config_.disk.sync) + slowness(at);
+  scheduler_.at(now() + takes, 0,
+                {.kind = Event::Kind::kSync,
+                 .service = at.service_id,
+                 .node = at.id,
+                 .incarnation = at.node.incarnation});
 }
 
-void World::finish_sync(NodeId id, ServiceId service) {
-  Storage& storage = node(id).services[service.value].storage;
+void World::finish_sync(const Site& at) {
+  Storage& storage = *at.service.storage;
   storage.apply(storage.syncing_writes());
   WriteBatch& done = storage.end_sync();
-  for (const HeldSend& held : done.sends) send_now(id, service, held.to, held.payload);
-  for (const Payload tag : done.tags) arm(id, service, {}, tag);
+  for (const HeldSend& held : done.sends) send_now(at, held.to, held.payload);
+  for (const Payload tag : done.tags) arm(at, {}, tag);
   done.clear();
-  settle(id, service, {});
+  settle(at, {});
 }
 
-void World::when_synced(NodeId id, ServiceId service, Payload tag) {
-  Storage& storage = node(id).services[service.value].storage;
-  if (storage.dirty()) {
-    storage.hold_tag(tag);
+void World::when_synced(const Site& at, Payload tag) {
+  if (at.service.dirty()) {
+    at.service.storage->hold_tag(tag);
   } else {
-    arm(id, service, {}, tag);
+    arm(at, {}, tag);
   }
 }
 
@@ -305,16 +339,19 @@ void World::crash(NodeId id, Probability torn) {
   n.state = Node::State::kDown;
   n.pauses = 0;
   n.wake_scheduled = false;
-  while (!n.inbox.empty()) release(n.inbox.pop().event);
-  for (std::size_t s = 0; s < n.services.size(); ++s) {
-    Service& service = n.services[s];
-    const std::uint64_t bits = disk_draw(id, ServiceId{static_cast<std::uint8_t>(s)}, "torn");
-    if (decide(bits, torn)) {
-      service.storage.apply(scale(scramble(bits), service.storage.syncing_writes() + 1));
+  while (n.has_mail()) {
+    if (const Payload p = n.inbox->pop().event.payload) pool_.release(p);
+  }
+  for (std::size_t s = 0; s < n.services; ++s) {
+    const Site at = site(id, n, ServiceId{static_cast<std::uint8_t>(s)});
+    if (at.service.storage) {
+      Storage& storage = *at.service.storage;
+      const std::uint64_t bits = disk_draw(at, "torn");
+      if (decide(bits, torn)) storage.apply(scale(scramble(bits), storage.syncing_writes() + 1));
+      storage.forget([this](Payload p) { pool_.release(p); });
     }
-    service.storage.forget([this](Payload p) { pool_.release(p); });
-    service.process.reset();
-    service.role = {};
+    at.service.process.reset();
+    at.service.role = 0;
   }
   role_changes_.append({now(), id, "down", 0});
 }
@@ -334,10 +371,10 @@ void World::pause(NodeId id) { ++node(id).pauses; }
 void World::resume(NodeId id) {
   Node& n = node(id);
   if (n.pauses == 0 || --n.pauses != 0) return;
-  if (!n.inbox.empty()) schedule_wake(n, id);
+  if (n.has_mail()) schedule_wake(n, id);
 }
 
-void World::jump_wall_clock(NodeId id, Duration by) { node(id).clock.wall_offset += by; }
+void World::jump_wall_clock(NodeId id, Duration by) { clocks_[id.value - 1].wall_offset += by; }
 
 std::uint32_t World::slow_disks(SlowDisks slow) {
   slow.id = ++last_slow_disks_;
@@ -353,7 +390,10 @@ std::uint64_t World::lose_tail(NodeId id, std::uint64_t count) {
   Node& n = node(id);
   if (n.state != Node::State::kDown) return 0;
   std::uint64_t lost = 0;
-  for (Service& service : n.services) lost += service.storage.lose_tail(count);
+  for (std::size_t s = 0; s < n.services; ++s) {
+    Service& service = services_[n.first_service + s];
+    if (service.storage) lost += service.storage->lose_tail(count);
+  }
   return lost;
 }
 

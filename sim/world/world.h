@@ -104,11 +104,14 @@ class World {
   std::uint32_t incarnation(NodeId n) const { return node(n).incarnation; }
   /// Null while the node is down.
   const ProcessBase* process(NodeId n, ServiceId s = {}) const {
-    return node(n).services[s.value].process.get();
+    return service(node(n), s).process.get();
   }
-  const NodeClock& clock(NodeId n) const { return node(n).clock; }
+  const NodeClock& clock(NodeId n) const {
+    SEEDBED_ASSERT(n.value - 1 < clocks_.size(), "there is no node {}", n.value);
+    return clocks_[n.value - 1];
+  }
   Recovered durable(NodeId n, ServiceId s = {}) const {
-    return Recovered(node(n).services[s.value].storage);
+    return Recovered(service(node(n), s).storage.get());
   }
 
   History& history() { return history_; }
@@ -138,7 +141,7 @@ class World {
   /// As if a timer with this tag had just fired: scripts and tests drive protocols with it.
   template <Described T>
   void inject(NodeId n, ServiceId service, T tag) {
-    arm(n, service, {}, pool_.make(std::move(tag)));
+    arm(site(n, node(n), service), {}, pool_.make(std::move(tag)));
   }
   const DiskConfig& disk_config() const { return config_.disk; }
 
@@ -156,44 +159,62 @@ class World {
     return nodes_[n.value - 1];
   }
   const Node& node(NodeId n) const { return const_cast<World*>(this)->node(n); }
+  Service& service(const Node& n, ServiceId s) {
+    SEEDBED_ASSERT(s.value < n.services, "a node with {} services has none with number {}",
+                   n.services, s.value);
+    return services_[n.first_service + s.value];
+  }
+  const Service& service(const Node& n, ServiceId s) const {
+    return const_cast<World*>(this)->service(n, s);
+  }
+  Site site(NodeId id, Node& n, ServiceId s) { return {id, s, n, service(n, s)}; }
 
   // What a process does, on its behalf.
-  void send(NodeId from, ServiceId service, Address to, Payload payload);
-  void send_now(NodeId from, ServiceId service, Address to, Payload payload);
-  TimerId arm(NodeId n, ServiceId service, Duration local, Payload tag);
-  bool disarm(NodeId n, TimerId timer);
-  void when_synced(NodeId n, ServiceId service, Payload tag);
+  void send(const Site& from, Address to, Payload payload) {
+    if (from.service.dirty()) return from.service.storage->hold({to, payload});
+    send_now(from, to, payload);
+  }
+  void send_now(const Site& from, Address to, Payload payload);
+  TimerId arm(const Site& at, Duration local, Payload tag);
+  bool disarm(Node& n, TimerId timer);
+  void when_synced(const Site& at, Payload tag);
   void count(std::string_view metric, std::uint64_t by);
 
+  void fetch_ahead();
+  Duration transmit(Node& from, std::uint32_t bytes);
   void deliver_after(Duration delay, const Fate& fate, const Event& event);
-  void account(const Event& event);
-  void release(const Event& event) {
-    if (event.payload) pool_.release(event.payload);
-  }
-  bool is_stale(const Event& event);
+  std::uint64_t account(const Event& event, const PayloadHeader* payload);
+  bool is_stale(const Event& event, const Node& n);
   bool must_queue(const Node& n) const {
-    return n.pauses != 0 || n.busy_until > now() || !n.inbox.empty();
+    return n.pauses != 0 || n.busy_until > now() || n.has_mail();
   }
   void queue(Node& n, const Scheduler<Event>::Due& due);
   void schedule_wake(Node& n, NodeId id);
-  Step happen(const Scheduler<Event>::Due& due);
-  Step wake(NodeId n);
-  Duration slowness(NodeId n, ServiceId service) const;
-  std::uint64_t disk_draw(NodeId n, ServiceId service, std::string_view what) const;
+  Step happen(const Scheduler<Event>::Due& due, Node& n, const PayloadHeader* payload);
+  Step wake(NodeId id, Node& n, std::uint32_t incarnation);
+  Duration slowness(const Site& at) const;
+  std::uint64_t disk_draw(const Site& at, std::string_view what) const;
+  std::uint32_t number_of(std::shared_ptr<const ProcessBase> prototype);
   void boot(NodeId n);
-  void handle(const Event& event);
-  void finish_sync(NodeId n, ServiceId service);
+  void handle(const Event& event, Node& n, const PayloadHeader* payload);
+  void finish_sync(const Site& at);
   /// After a process ran: starts a sync if it wrote, keeps the processor busy, notes its role.
-  void settle(NodeId n, ServiceId service, Duration busy);
-  void begin_sync(NodeId n, ServiceId service);
-  void note_role(NodeId n, Service& service);
+  void settle(const Site& at, Duration busy);
+  void begin_sync(const Site& at);
+  void note_role(const Site& at, std::string_view role);
 
   WorldConfig config_;
   std::uint32_t servers_;
   PayloadPool pool_;
   Scheduler<Event> scheduler_;
   Network network_;
-  std::vector<Node> nodes_;
+  PagedVector<Node> nodes_;
+  PagedVector<NodeClock> clocks_;
+  PagedVector<Service> services_;  // those of a node side by side
+  std::vector<std::shared_ptr<const ProcessBase>> prototypes_;
+  std::vector<std::string_view> roles_{""};
+  Lookahead objects_ahead_{8};
+  Lookahead processes_ahead_{4};
   std::vector<SlowDisks> slow_disks_;
   std::uint32_t last_slow_disks_ = 0;
   History history_;

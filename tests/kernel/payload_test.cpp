@@ -49,8 +49,9 @@ TEST(Payload, ACopiedPoolKeepsHandlesAndOwnsItsPayloads) {
 
 TEST(Payload, ACopyGivesOutTheSameHandlesNext) {
   PayloadPool pool;
-  for (int i = 0; i < 100; ++i) pool.make(Text{std::to_string(i)});
-  pool.release(Payload{17});
+  std::vector<Payload> made;
+  for (int i = 0; i < 100; ++i) made.push_back(pool.make(Text{std::to_string(i)}));
+  pool.release(made[17]);
   PayloadPool copy = pool;
   for (int i = 0; i < 200; ++i) ASSERT_EQ(pool.make(Text{}), copy.make(Text{}));
 }
