@@ -8,6 +8,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <initializer_list>
@@ -122,19 +123,18 @@ std::string brief_text(const Configuration& configuration);
 
 namespace detail {
 
-/// The highest index that a majority of `voters` has reached. Quadratic, and faster than sorting
-/// for as many servers as vote anywhere.
+/// The highest index that a majority of `voters`, at least one, has reached: the lower median.
 template <class IndexOf>
 std::uint64_t majority_index(ServerSet voters, IndexOf index_of) {
-  std::uint64_t best = 0;
-  for (const NodeId candidate : voters) {
-    const std::uint64_t index = index_of(candidate);
-    if (index <= best) continue;
-    std::size_t reached = 0;
-    for (const NodeId n : voters) reached += index_of(n) >= index;
-    if (reached > voters.size() / 2) best = index;
+  std::array<std::uint64_t, ServerSet::kMost> reached;  // the first `count`, by rising index
+  std::size_t count = 0;
+  for (const NodeId n : voters) {
+    const std::uint64_t index = index_of(n);
+    std::size_t place = count++;
+    for (; place > 0 && reached[place - 1] > index; --place) reached[place] = reached[place - 1];
+    reached[place] = index;
   }
-  return best;
+  return reached[(count - 1) / 2];
 }
 
 }  // namespace detail

@@ -11,13 +11,6 @@
 
 namespace seedbed::raft {
 
-/// What makes an entry that entry: its term and its content.
-struct EntryIdentity {
-  Term term = 0;
-  std::uint64_t content = 0;
-  bool operator==(const EntryIdentity&) const = default;
-};
-
 /// Grows to the index of any node.
 template <class T>
 class PerNode {
@@ -62,23 +55,23 @@ class LogMatching : public Invariant<LogMatching, Server> {
   void after(const Servers<Server>& servers, NodeId n, const Server& s, Report& report);
 
  private:
-  struct Known {
-    EntryIdentity entry;
-    Term previous_term = 0;
-    bool operator==(const Known&) const = default;
+  struct Placed {
+    Entry entry;
+    Term term_before = 0;
   };
-  /// The first entry seen at this place, or the one of another term.
-  const Known& remember(Index index, const Known& known);
+  /// Whether every other entry of this index and term was the same, and followed the same.
+  bool is_known_as(Index index, const Log& log);
 
   struct Seen {
     LogPosition base;
     LogPosition last;
   };
-  PerNode<Seen> seen_;                              // each log's ends, when it was last looked at
-  SharedLog<Known> first_;                          // by index
-  std::map<std::pair<Index, Term>, Known> others_;  // entries of a second term at an index
-  PerNode<SharedLog<Term>> checked_;                // each log's terms, as far as they are checked
-  PerNode<Term> bases_;                             // the term before the first of them
+  PerNode<Seen> seen_;                               // each log's ends, when it was last looked at
+  SharedLog<Entry> first_;                           // the first entry seen at each index, ...
+  SharedLog<Term> before_first_;                     // ... and the term of the one before it
+  std::map<std::pair<Index, Term>, Placed> others_;  // entries of a second term at an index
+  PerNode<SharedLog<Entry>> checked_;                // each log, as far as it is checked
+  PerNode<Term> bases_;                              // the term before the first of them
 };
 
 /// "If a log entry is committed in a given term, then that entry will be present in the logs of the
@@ -90,8 +83,8 @@ class LeaderCompleteness : public Invariant<LeaderCompleteness, Server> {
  private:
   void check(NodeId n, const Server& leader, Report& report) const;
 
-  SharedLog<EntryIdentity> committed_;  // as the first server that committed it had it
-  Term committed_in_ = 0;               // the term in which its last entry was committed
+  LogPosition committed_;  // the last entry that any server has committed, ...
+  Term committed_in_ = 0;  // ... and the term in which it was
   PerNode<Term> seen_;
 };
 
@@ -102,7 +95,7 @@ class StateMachineSafety : public Invariant<StateMachineSafety, Server> {
   void after(const Servers<Server>& servers, NodeId n, const Server& s, Report& report);
 
  private:
-  SharedLog<EntryIdentity> applied_;  // as the first server that applied it had it
+  SharedLog<Entry> applied_;  // as the first server that applied it had it
   PerNode<Index> seen_;
 };
 

@@ -37,13 +37,14 @@ void Server::follow(Context& ctx, NodeId leader) {
 /// appended. Entries that are there already stay: the message may be an old one.
 Index Server::accept_entries(Context& ctx, const AppendEntries& m) {
   Index index = m.prev.index;
-  for (const Entry& entry : m.entries) {
+  for (std::size_t i = 0; i < m.entries.size(); ++i) {
     if (++index <= log_.base().index) continue;
     if (index <= log_.last_index()) {
-      if (!conflicts(index, entry)) continue;
+      if (!conflicts(index, m.entries[i])) continue;
       truncate(ctx, index);
     }
-    append(ctx, entry);
+    log_.append(m.entries, i);
+    write_last(ctx);
   }
   return index;
 }
@@ -56,12 +57,13 @@ Index Server::may_commit_up_to(Index leader_commit, Index verified) const {
   return std::min(leader_commit, verified);
 }
 
-void Server::append(Context& ctx, Entry entry) {
-  log_.append(entry);
+/// What was appended to the log takes effect where it is a configuration, and goes to the disk.
+void Server::write_last(Context& ctx) {
+  const Entry& entry = log_[log_.last_index()];
   if (entry.kind == EntryKind::kConfiguration) {
     adopt_configuration(log_.last_index(), entry.configuration);
   }
-  ctx.append(std::move(entry));
+  ctx.append(log_.entries(), log_.last_index());
   ctx.save(LogEnd{binding_end()});
 }
 
@@ -126,7 +128,8 @@ Entry Server::new_entry(Context& ctx, EntryKind kind) const {
 }
 
 void Server::append_as_leader(Context& ctx, Entry entry) {
-  append(ctx, std::move(entry));
+  log_.append(std::move(entry));
+  write_last(ctx);
   if (!unsynced_since_) unsynced_since_ = ctx.now();
   ctx.when_synced(LogSynced{log_.last()});
 }

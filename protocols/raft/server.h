@@ -167,7 +167,7 @@ class Server : public Process<Server, RequestVote, RequestVoteReply, AppendEntri
   Index accept_entries(Context& ctx, const AppendEntries& m);
   Entry new_entry(Context& ctx, EntryKind kind) const;
   void append_as_leader(Context& ctx, Entry entry);
-  void append(Context& ctx, Entry entry);
+  void write_last(Context& ctx);
   void truncate(Context& ctx, Index index);
   void replicate_new(Context& ctx);
   std::uint64_t room_for(const Progress& progress) const;

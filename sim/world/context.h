@@ -122,6 +122,11 @@ class Context {
   void append(E entry) {
     here().storage.append(std::move(entry));
   }
+  /// The same of an entry of the process's own log, without a copy.
+  template <Described E>
+  void append(const SharedLog<E>& log, std::uint64_t index) {
+    here().storage.append(log, index);
+  }
   /// Drops `index` and everything after it from the durable log of this type.
   template <Described E>
   void truncate(std::uint64_t index) {
