@@ -11,7 +11,8 @@ Value Store::read(Key key) const {
   return found == values_.end() ? kNil : found->second;
 }
 
-std::vector<Reply>::iterator Store::place_of(std::vector<Reply>& answers, std::uint64_t sequence) {
+template <class Answers>
+auto Store::place_of(Answers& answers, std::uint64_t sequence) {
   auto place = answers.end();
   while (place != answers.begin() && std::prev(place)->id.sequence >= sequence) --place;
   return place;
@@ -20,19 +21,15 @@ std::vector<Reply>::iterator Store::place_of(std::vector<Reply>& answers, std::u
 std::optional<Reply> Store::answer_to(const Request& request) const {
   const auto session = sessions_.find({request.id.client, request.session});
   if (session == sessions_.end()) return std::nullopt;
-  for (const Reply& answer : session->second.answers) {
-    if (answer.id.sequence == request.id.sequence) return answer;
-  }
-  return std::nullopt;
+  const auto& answers = session->second.answers;
+  const auto place = place_of(answers, request.id.sequence);
+  if (place == answers.end() || place->id.sequence != request.id.sequence) return std::nullopt;
+  return *place;
 }
 
 std::optional<Reply> Store::apply(const Request& request, Duration now) {
-  auto known = sessions_.find({request.id.client, request.session});
-  if (known == sessions_.end()) {
-    if (request.session != kNoSession) return Reply{request.id, Outcome::kExpired};
-    known = sessions_.try_emplace({request.id.client, kNoSession}).first;
-  }
-  Session& session = known->second;
+  if (!knows(request.id.client, request.session)) return Reply{request.id, Outcome::kExpired};
+  Session& session = sessions_[{request.id.client, request.session}];
   auto& answers = session.answers;
   session.last_active = now;
   if (request.lowest_open > session.lowest_open) {
@@ -50,7 +47,7 @@ void Store::open_session(NodeId client, SessionId session, Duration now) {
 }
 
 void Store::expire_sessions(Duration deadline) {
-  std::erase_if(sessions_, [&](const auto& item) {
+  sessions_.erase_if([&](const auto& item) {
     return item.first.second != kNoSession && item.second.last_active < deadline;
   });
 }

@@ -7,11 +7,11 @@
 //   const kv::Store copy(store.image());
 #pragma once
 
-#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "sim/base/flat_map.h"
 #include "sim/base/time.h"
 #include "sim/world/kv.h"
 
@@ -73,11 +73,12 @@ class Store {
   };
 
   /// Where the answer to this request stands, or would.
-  static std::vector<Reply>::iterator place_of(std::vector<Reply>& answers, std::uint64_t sequence);
+  template <class Answers>
+  static auto place_of(Answers& answers, std::uint64_t sequence);
   Reply execute(const Request& request);
 
-  std::map<Key, Value> values_;
-  std::map<std::pair<NodeId, SessionId>, Session> sessions_;
+  FlatMap<Key, Value> values_;
+  FlatMap<std::pair<NodeId, SessionId>, Session> sessions_;
 };
 
 }  // namespace seedbed::kv
