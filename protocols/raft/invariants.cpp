@@ -40,7 +40,7 @@ bool LogMatching::is_known_as(Index index, const Log& log) {
   const Entry& mine = log[index];
   const Term before = log.term_at(index - 1);
   if (index > first_.last_index()) {
-    first_.append(log.slice(index, 1), 0);
+    first_.append(log.entries(), index);
     before_first_.append(before);
     return true;
   }
@@ -73,7 +73,7 @@ void LogMatching::after(const Servers<Server>&, NodeId n, const Server& s, Repor
                               "that index and term, or follows another entry",
                               i, log.term_at(i), to_text(n)));
     }
-    checked.append(log.slice(i, 1), 0);
+    checked.append(log.entries(), i);
   }
 }
 
@@ -112,7 +112,7 @@ void StateMachineSafety::after(const Servers<Server>&, NodeId n, const Server& s
     ++seen;
     const Entry& mine = s.log()[seen];
     if (seen > applied_.last_index()) {
-      applied_.append(s.log().slice(seen, 1), 0);
+      applied_.append(s.log().entries(), seen);
     } else if (!same(applied_[seen], mine)) {
       report.fail("two servers applied different entries at one index", {n},
                   fmt::format("{} applied an entry of term {} at index {}, where another server "

@@ -88,11 +88,11 @@ void Server::on(Context& ctx, const Envelope& from, const AppendEntriesReply& m)
     if (progress.match > commit_index_) advance_commit(ctx);
     watch_newcomer(ctx, peer);
     if (peer == transfer_to_) hand_over_when_ready(ctx);
-    if (is_leader() && room_for(progress) > 0) send_entries(ctx, peer);
+    if (is_leader() && room_for(progress) > 0) send_entries(ctx, {peer.value});
   } else if (m.prev_index < progress.next) {  // not the refusal of what we took back already
     progress.next = std::max<Index>(1, std::min(m.conflict_index, m.prev_index));
     progress.probing = true;
-    send_entries(ctx, peer);
+    send_entries(ctx, {peer.value});
   }
 }
 
@@ -153,10 +153,12 @@ void Server::on(Context& ctx, const BatchTimeout&) {
 
 /// Sends what is new to everybody who keeps pace; the others are served as they answer.
 void Server::replicate_new(Context& ctx) {
+  ServerSet ready;
   for (const NodeId peer : others()) {
     const Progress& progress = progress_[peer.value];
-    if (!progress.probing && room_for(progress) > 0) send_entries(ctx, peer);
+    if (!progress.probing && room_for(progress) > 0) ready.insert(peer);
   }
+  send_entries(ctx, ready);
 }
 
 /// How many entries may leave for it now: those that our own disk has, where it comes first.
@@ -169,19 +171,47 @@ std::uint64_t Server::room_for(const Progress& progress) const {
   return std::min<std::uint64_t>(end + 1 - progress.next, parameters_.max_entries);
 }
 
-/// An AppendEntries with what the peer lacks, or none: a heartbeat. It is taken for received
-/// (pipelining); should it be lost, the next one is refused and the leader steps back.
-void Server::send_entries(Context& ctx, NodeId peer) {
-  Progress& progress = progress_[peer.value];
-  if (progress.next <= log_.base().index) return send_snapshot(ctx, peer);
+/// The first of these peers, and those right after it that lack the same entries.
+ServerSet Server::first_alike(ServerSet peers) const {
+  const Progress& first = progress_[(*peers.begin()).value];
+  ServerSet alike;
+  for (const NodeId peer : peers) {
+    const Progress& progress = progress_[peer.value];
+    if (progress.next != first.next || room_for(progress) != room_for(first)) break;
+    alike.insert(peer);
+  }
+  return alike;
+}
+
+/// To each of them an AppendEntries with what it lacks, or none: a heartbeat. One message serves
+/// those who lack the same.
+void Server::send_entries(Context& ctx, ServerSet peers) {
+  while (!peers.empty()) {
+    const ServerSet alike = first_alike(peers);
+    send_same(ctx, alike);
+    peers = peers - alike;
+  }
+}
+
+/// It is taken for received (pipelining); should it be lost, the next one is refused and the leader
+/// steps back.
+void Server::send_same(Context& ctx, ServerSet alike) {
+  const Progress& first = progress_[(*alike.begin()).value];
+  if (first.next <= log_.base().index) {
+    for (const NodeId peer : alike) send_snapshot(ctx, peer);
+    return;
+  }
   AppendEntries m{.term = current_term_,
                   .leader = self_,
-                  .prev = {progress.next - 1, log_.term_at(progress.next - 1)},
+                  .prev = {first.next - 1, log_.term_at(first.next - 1)},
                   .leader_commit = commit_index_,
                   .round = round_,
-                  .entries = log_.slice(progress.next, room_for(progress))};
-  if (!progress.probing) progress.next += m.entries.size();
-  ctx.send_unsynced(peer, std::move(m));  // our own copy counts when it is synced: own_match
+                  .entries = log_.slice(first.next, room_for(first))};
+  for (const NodeId peer : alike) {
+    Progress& progress = progress_[peer.value];
+    if (!progress.probing) progress.next += m.entries.size();
+  }
+  ctx.multicast_unsynced(alike, std::move(m));  // our own copy counts when it is synced: own_match
 }
 
 Index Server::majority_match() const {

@@ -171,7 +171,9 @@ class Server : public Process<Server, RequestVote, RequestVoteReply, AppendEntri
   void truncate(Context& ctx, Index index);
   void replicate_new(Context& ctx);
   std::uint64_t room_for(const Progress& progress) const;
-  void send_entries(Context& ctx, NodeId peer);
+  ServerSet first_alike(ServerSet peers) const;
+  void send_entries(Context& ctx, ServerSet peers);
+  void send_same(Context& ctx, ServerSet alike);
   void heard_from(Context& ctx, NodeId peer, std::uint64_t round);
   void commit_to(Context& ctx, Index index);
   void advance_commit(Context& ctx);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <utility>
 #include <vector>
@@ -16,7 +17,7 @@
 
 namespace seedbed {
 
-template <class Key, class Value>
+template <std::unsigned_integral Key, class Value>
 class FlatMap {
  public:
   using Item = std::pair<Key, Value>;
@@ -30,24 +31,24 @@ class FlatMap {
   ConstIterator begin() const { return items_.begin(); }
   ConstIterator end() const { return items_.end(); }
 
-  ConstIterator find(const Key& key) const {
+  ConstIterator find(Key key) const {
     const ConstIterator at = items_.begin() + place_of(key);
     return at != end() && at->first == key ? at : end();
   }
-  Iterator find(const Key& key) {
+  Iterator find(Key key) {
     const Iterator at = items_.begin() + place_of(key);
     return at != end() && at->first == key ? at : end();
   }
-  bool contains(const Key& key) const { return find(key) != end(); }
+  bool contains(Key key) const { return find(key) != end(); }
   /// Of a key that is there.
-  const Value& at(const Key& key) const {
+  const Value& at(Key key) const {
     const ConstIterator found = find(key);
     SEEDBED_ASSERT(found != end(), "no such key among {}", size());
     return found->second;
   }
-  Value& at(const Key& key) { return const_cast<Value&>(std::as_const(*this).at(key)); }
+  Value& at(Key key) { return const_cast<Value&>(std::as_const(*this).at(key)); }
   /// Makes what is missing.
-  Value& operator[](const Key& key) {
+  Value& operator[](Key key) {
     const Iterator at = items_.begin() + place_of(key);
     if (at != end() && at->first == key) return at->second;
     return items_.insert(at, Item{key, Value{}})->second;
@@ -59,9 +60,13 @@ class FlatMap {
   }
 
  private:
-  std::ptrdiff_t place_of(const Key& key) const {
+  std::ptrdiff_t place_of(Key key) const {
     if (items_.empty() || items_.back().first < key) return end() - begin();
-    const auto before = [](const Item& item, const Key& k) { return item.first < k; };
+    const std::size_t without_gaps = key - items_.front().first;
+    if (without_gaps < size() && items_[without_gaps].first == key) {
+      return static_cast<std::ptrdiff_t>(without_gaps);
+    }
+    const auto before = [](const Item& item, Key k) { return item.first < k; };
     return std::lower_bound(begin(), end(), key, before) - begin();
   }
 

@@ -106,12 +106,13 @@ class SharedLog {
   /// The same as append(slice[i]), and without a copy where the chunks are the same so far.
   void append(const Slice& slice, std::size_t i) {
     const bool in_first = i < slice.first_count_;
-    const Shared<Chunk>& chunk = in_first ? slice.first_ : slice.second_;
-    const std::size_t place = in_first ? slice.offset_ + i : i - slice.first_count_;
-    if (place != used()) return append(slice[i]);
-    if (place == 0) chunks_.push_back(chunk);
-    if (chunks_.back() != chunk) return append(slice[i]);
-    ++size_;
+    append_from(in_first ? slice.first_ : slice.second_,
+                in_first ? slice.offset_ + i : i - slice.first_count_);
+  }
+  /// The same as append(other[index]), likewise.
+  void append(const SharedLog& other, Index index) {
+    const std::size_t offset = index - other.first_ + other.skip_;
+    append_from(other.chunks_[offset / ChunkSize], offset % ChunkSize);
   }
 
   /// The entries from `from` on (at least first_index()), `most` of them, or what two chunks hold.
@@ -165,6 +166,13 @@ class SharedLog {
 
   /// Of the last chunk's places; 0 where it is full.
   std::size_t used() const { return (skip_ + size_) % ChunkSize; }
+
+  void append_from(const Shared<Chunk>& chunk, std::size_t place) {
+    const bool is_next = place == used();
+    if (is_next && place == 0) chunks_.push_back(chunk);
+    if (!is_next || chunks_.back() != chunk) return append((*chunk)[place]);
+    ++size_;
+  }
 
   /// Makes the last chunk end where we do, ours to append to. Whoever comes first appends in place,
   /// shared or not: the others end before that, and never look there. Where somebody else went on,

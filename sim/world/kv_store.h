@@ -59,7 +59,9 @@ class Store {
   /// Closes the opened sessions that were last active before `deadline`.
   void expire_sessions(Duration deadline);
   bool knows(NodeId client, SessionId session) const {
-    return session == kNoSession || sessions_.contains({client, session});
+    if (session == kNoSession) return true;
+    const auto sessions = sessions_.find(client.value);
+    return sessions != sessions_.end() && sessions->second.contains(session);
   }
 
   /// The whole state, in an order that depends on it alone.
@@ -78,7 +80,7 @@ class Store {
   Reply execute(const Request& request);
 
   FlatMap<Key, Value> values_;
-  FlatMap<std::pair<NodeId, SessionId>, Session> sessions_;
+  FlatMap<std::uint32_t, FlatMap<SessionId, Session>> sessions_;  // by client
 };
 
 }  // namespace seedbed::kv
