@@ -123,18 +123,22 @@ std::string brief_text(const Configuration& configuration);
 
 namespace detail {
 
-/// The highest index that a majority of `voters`, at least one, has reached: the lower median.
+/// The highest index that a majority of `voters`, at least one, has reached: the lower median. For
+/// as many servers as vote anywhere, sorting by insertion is fast, and fastest without branches.
 template <class IndexOf>
 std::uint64_t majority_index(ServerSet voters, IndexOf index_of) {
-  std::array<std::uint64_t, ServerSet::kMost> reached;  // the first `count`, by rising index
+  std::array<std::uint64_t, ServerSet::kMost> rising;
   std::size_t count = 0;
   for (const NodeId n : voters) {
-    const std::uint64_t index = index_of(n);
-    std::size_t place = count++;
-    for (; place > 0 && reached[place - 1] > index; --place) reached[place] = reached[place - 1];
-    reached[place] = index;
+    std::uint64_t carried = index_of(n);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint64_t lower = std::min(rising[i], carried);
+      carried = std::max(rising[i], carried);
+      rising[i] = lower;
+    }
+    rising[count++] = carried;
   }
-  return reached[(count - 1) / 2];
+  return rising[(count - 1) / 2];
 }
 
 }  // namespace detail

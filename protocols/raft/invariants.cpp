@@ -12,7 +12,6 @@ bool same(const Entry& a, const Entry& b) { return &a == &b || a == b; }
 }  // namespace
 
 void ElectionSafety::after(const Servers<Server>&, NodeId n, const Server& s, Report& report) {
-  if (s.raft_role() != Role::kLeader || seen_[n] == s.current_term()) return;
   seen_[n] = s.current_term();
   const auto [leader, is_new] = leaders_.try_emplace(s.current_term(), n);
   if (is_new || leader->second == n) return;
@@ -24,10 +23,9 @@ void ElectionSafety::after(const Servers<Server>&, NodeId n, const Server& s, Re
 void LeaderAppendOnly::after(const Servers<Server>&, NodeId n, const Server& s, Report& report) {
   Reign& reign = reigns_[n];
   if (s.raft_role() != Role::kLeader) {
-    reign.term = 0;
+    reign = {};
     return;
   }
-  if (reign.term == s.current_term() && reign.last == s.log().last()) return;
   if (reign.term == s.current_term() && !s.log().contains(reign.last)) {
     report.fail("a leader's log lost an entry", {n},
                 fmt::format("{}, leader of term {}, no longer has entry {} of term {}", to_text(n),
@@ -36,25 +34,26 @@ void LeaderAppendOnly::after(const Servers<Server>&, NodeId n, const Server& s, 
   reign = {s.current_term(), s.log().last()};
 }
 
-bool LogMatching::is_known_as(Index index, const Log& log) {
-  const Entry& mine = log[index];
-  const Term before = log.term_at(index - 1);
+bool LogMatching::agrees(Index index, const Log& log, Term before) {
   if (index > first_.last_index()) {
     first_.append(log.entries(), index);
     before_first_.append(before);
     return true;
   }
   const Entry& first = first_[index];
-  if (first.term == mine.term) return before_first_[index] == before && same(first, mine);
+  const Entry& mine = log[index];
+  if (first.term != mine.term) return agrees_with_others(index, mine, before);
+  return before_first_[index] == before && same(first, mine);
+}
+
+bool LogMatching::agrees_with_others(Index index, const Entry& mine, Term before) {
   const auto [other, is_new] = others_.try_emplace({index, mine.term}, Placed{mine, before});
   return is_new || (other->second.term_before == before && other->second.entry == mine);
 }
 
 void LogMatching::after(const Servers<Server>&, NodeId n, const Server& s, Report& report) {
   const Log& log = s.log();
-  Seen& seen = seen_[n];
-  if (seen.last == log.last() && seen.base == log.base()) return;
-  seen = {log.base(), log.last()};
+  seen_[n] = {log.base(), log.last()};
   SharedLog<Entry>& checked = checked_[n];
   const Index base = log.base().index;
   if (checked.first_index() != base + 1) {  // compacted since, or a compaction that a crash undid
@@ -65,9 +64,10 @@ void LogMatching::after(const Servers<Server>&, NodeId n, const Server& s, Repor
   const auto checked_term = [&](Index i) { return i == base ? bases_[n] : checked[i].term; };
   Index agreed = std::min(checked.last_index(), log.last_index());
   while (agreed > base && checked_term(agreed) != log.term_at(agreed)) --agreed;
-  checked.truncate(agreed + 1);
+  if (agreed < checked.last_index()) checked.truncate(agreed + 1);
+  Term before = log.term_at(agreed);
   for (Index i = agreed + 1; i <= log.last_index(); ++i) {
-    if (!is_known_as(i, log)) {
+    if (!agrees(i, log, std::exchange(before, log.term_at(i)))) {
       report.fail("same index and term, different logs", {n},
                   fmt::format("entry {} of term {} on {} differs from another server's entry of "
                               "that index and term, or follows another entry",
@@ -105,7 +105,6 @@ void LeaderCompleteness::check(NodeId n, const Server& leader, Report& report) c
 
 void StateMachineSafety::after(const Servers<Server>&, NodeId n, const Server& s, Report& report) {
   Index& seen = seen_[n];
-  if (s.last_applied() == seen) return;
   if (s.last_applied() < seen) seen = 0;        // restarted: it applies everything again
   seen = std::max(seen, s.log().base().index);  // which a snapshot stands for
   while (seen < s.last_applied()) {

@@ -16,17 +16,24 @@ template <class T>
 class PerNode {
  public:
   T& operator[](NodeId n) {
-    if (items_.size() <= n.value) items_.resize(n.value + 1);
+    if (items_.size() <= n.value) [[unlikely]]
+      grow(n);
     return items_[n.value];
   }
 
  private:
+  /// Apart, so that a look that finds nothing is short.
+  [[gnu::noinline]] void grow(NodeId n) { items_.resize(n.value + 1); }
+
   std::vector<T> items_;
 };
 
 /// "At most one leader can be elected in a given term" (section 5.2).
 class ElectionSafety : public Invariant<ElectionSafety, Server> {
  public:
+  bool concerned(NodeId n, const Server& s) {
+    return s.raft_role() == Role::kLeader && seen_[n] != s.current_term();
+  }
   void after(const Servers<Server>& servers, NodeId n, const Server& s, Report& report);
 
  private:
@@ -37,12 +44,18 @@ class ElectionSafety : public Invariant<ElectionSafety, Server> {
 /// "A leader never overwrites or deletes entries in its log; it only appends" (section 5.3).
 class LeaderAppendOnly : public Invariant<LeaderAppendOnly, Server> {
  public:
+  bool concerned(NodeId n, const Server& s) {
+    const Reign& reign = reigns_[n];
+    if (s.raft_role() != Role::kLeader) return reign.term != 0;
+    return reign != Reign{s.current_term(), s.log().last()};
+  }
   void after(const Servers<Server>& servers, NodeId n, const Server& s, Report& report);
 
  private:
   struct Reign {
     Term term = 0;
     LogPosition last;
+    bool operator==(const Reign&) const = default;
   };
   PerNode<Reign> reigns_;
 };
@@ -52,6 +65,9 @@ class LeaderAppendOnly : public Invariant<LeaderAppendOnly, Server> {
 /// an (index, term) always has the same content and the same predecessor.
 class LogMatching : public Invariant<LogMatching, Server> {
  public:
+  bool concerned(NodeId n, const Server& s) {
+    return seen_[n] != Seen{s.log().base(), s.log().last()};
+  }
   void after(const Servers<Server>& servers, NodeId n, const Server& s, Report& report);
 
  private:
@@ -60,11 +76,13 @@ class LogMatching : public Invariant<LogMatching, Server> {
     Term term_before = 0;
   };
   /// Whether every other entry of this index and term was the same, and followed the same.
-  bool is_known_as(Index index, const Log& log);
+  bool agrees(Index index, const Log& log, Term before);
+  bool agrees_with_others(Index index, const Entry& mine, Term before);
 
   struct Seen {
     LogPosition base;
     LogPosition last;
+    bool operator==(const Seen&) const = default;
   };
   PerNode<Seen> seen_;                               // each log's ends, when it was last looked at
   SharedLog<Entry> first_;                           // the first entry seen at each index, ...
@@ -78,6 +96,10 @@ class LogMatching : public Invariant<LogMatching, Server> {
 /// leaders for all higher-numbered terms" (section 5.4).
 class LeaderCompleteness : public Invariant<LeaderCompleteness, Server> {
  public:
+  bool concerned(NodeId n, const Server& s) {
+    return s.commit_index() > committed_.index ||
+           (s.raft_role() == Role::kLeader && seen_[n] != s.current_term());
+  }
   void after(const Servers<Server>& servers, NodeId n, const Server& s, Report& report);
 
  private:
@@ -92,6 +114,7 @@ class LeaderCompleteness : public Invariant<LeaderCompleteness, Server> {
 /// ever apply a different log entry for the same index" (section 5.4.3).
 class StateMachineSafety : public Invariant<StateMachineSafety, Server> {
  public:
+  bool concerned(NodeId n, const Server& s) { return seen_[n] != s.last_applied(); }
   void after(const Servers<Server>& servers, NodeId n, const Server& s, Report& report);
 
  private:

@@ -174,10 +174,11 @@ std::uint64_t Server::room_for(const Progress& progress) const {
 /// The first of these peers, and those right after it that lack the same entries.
 ServerSet Server::first_alike(ServerSet peers) const {
   const Progress& first = progress_[(*peers.begin()).value];
+  const std::uint64_t room = room_for(first);
   ServerSet alike;
   for (const NodeId peer : peers) {
     const Progress& progress = progress_[peer.value];
-    if (progress.next != first.next || room_for(progress) != room_for(first)) break;
+    if (progress.next != first.next || room_for(progress) != room) break;
     alike.insert(peer);
   }
   return alike;

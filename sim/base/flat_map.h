@@ -32,12 +32,12 @@ class FlatMap {
   ConstIterator end() const { return items_.end(); }
 
   ConstIterator find(Key key) const {
-    const ConstIterator at = items_.begin() + place_of(key);
-    return at != end() && at->first == key ? at : end();
+    const std::size_t at = place_of(key);
+    return holds(at, key) ? begin() + static_cast<std::ptrdiff_t>(at) : end();
   }
   Iterator find(Key key) {
-    const Iterator at = items_.begin() + place_of(key);
-    return at != end() && at->first == key ? at : end();
+    const std::size_t at = place_of(key);
+    return holds(at, key) ? begin() + static_cast<std::ptrdiff_t>(at) : end();
   }
   bool contains(Key key) const { return find(key) != end(); }
   /// Of a key that is there.
@@ -49,9 +49,11 @@ class FlatMap {
   Value& at(Key key) { return const_cast<Value&>(std::as_const(*this).at(key)); }
   /// Makes what is missing.
   Value& operator[](Key key) {
-    const Iterator at = items_.begin() + place_of(key);
-    if (at != end() && at->first == key) return at->second;
-    return items_.insert(at, Item{key, Value{}})->second;
+    const std::size_t at = place_of(key);
+    if (!holds(at, key)) {
+      items_.insert(begin() + static_cast<std::ptrdiff_t>(at), Item{key, Value{}});
+    }
+    return items_[at].second;
   }
   void erase(ConstIterator at) { items_.erase(at); }
   template <class Pred>
@@ -60,14 +62,15 @@ class FlatMap {
   }
 
  private:
-  std::ptrdiff_t place_of(Key key) const {
-    if (items_.empty() || items_.back().first < key) return end() - begin();
+  bool holds(std::size_t at, Key key) const { return at < size() && items_[at].first == key; }
+  /// Where the key stands, or would.
+  std::size_t place_of(Key key) const {
+    if (empty()) return 0;
     const std::size_t without_gaps = key - items_.front().first;
-    if (without_gaps < size() && items_[without_gaps].first == key) {
-      return static_cast<std::ptrdiff_t>(without_gaps);
-    }
+    if (holds(without_gaps, key)) return without_gaps;
+    if (items_.back().first < key) return size();
     const auto before = [](const Item& item, Key k) { return item.first < k; };
-    return std::lower_bound(begin(), end(), key, before) - begin();
+    return static_cast<std::size_t>(std::lower_bound(begin(), end(), key, before) - begin());
   }
 
   std::vector<Item> items_;
