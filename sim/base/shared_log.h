@@ -168,9 +168,8 @@ class SharedLog {
   std::size_t used() const { return (skip_ + size_) % ChunkSize; }
 
   void append_from(const Shared<Chunk>& chunk, std::size_t place) {
-    const bool is_next = place == used();
-    if (is_next && place == 0) chunks_.push_back(chunk);
-    if (!is_next || chunks_.back() != chunk) return append((*chunk)[place]);
+    if (place != used() || (place != 0 && chunks_.back() != chunk)) return append((*chunk)[place]);
+    if (place == 0) chunks_.push_back(chunk);
     ++size_;
   }
 
