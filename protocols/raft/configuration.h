@@ -8,6 +8,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <initializer_list>
@@ -122,19 +123,22 @@ std::string brief_text(const Configuration& configuration);
 
 namespace detail {
 
-/// The highest index that a majority of `voters` has reached. Quadratic, and faster than sorting
-/// for as many servers as vote anywhere.
+/// The highest index that a majority of `voters`, at least one, has reached: the lower median. For
+/// as many servers as vote anywhere, sorting by insertion is fast, and fastest without branches.
 template <class IndexOf>
 std::uint64_t majority_index(ServerSet voters, IndexOf index_of) {
-  std::uint64_t best = 0;
-  for (const NodeId candidate : voters) {
-    const std::uint64_t index = index_of(candidate);
-    if (index <= best) continue;
-    std::size_t reached = 0;
-    for (const NodeId n : voters) reached += index_of(n) >= index;
-    if (reached > voters.size() / 2) best = index;
+  std::array<std::uint64_t, ServerSet::kMost> rising;
+  std::size_t count = 0;
+  for (const NodeId n : voters) {
+    std::uint64_t carried = index_of(n);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint64_t lower = std::min(rising[i], carried);
+      carried = std::max(rising[i], carried);
+      rising[i] = lower;
+    }
+    rising[count++] = carried;
   }
-  return best;
+  return rising[(count - 1) / 2];
 }
 
 }  // namespace detail

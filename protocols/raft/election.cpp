@@ -146,7 +146,7 @@ void Server::on(Context& ctx, const TransferLeadership& m) {
   ctx.count("transfers");
   ctx.cancel(transfer_timer_);
   transfer_timer_ = ctx.after(parameters_.election_timeout.max, TransferTimeout{});
-  send_entries(ctx, m.to);
+  send_entries(ctx, {m.to.value});
   hand_over_when_ready(ctx);
 }
 

@@ -6,25 +6,12 @@ namespace seedbed::raft {
 
 namespace {
 
-/// A request's id names it for ever; what it asks for is compared all the same.
-EntryIdentity identity_of(const Entry& entry) {
-  const auto& [id, session, lowest_open, command] = entry.request;
-  const Configuration& c = entry.configuration;
-  const auto word = [](auto value) { return static_cast<std::uint64_t>(value); };
-  std::uint64_t hash = fold(id.sequence ^ word(id.client.value) << 40, session + kGolden);
-  hash = fold(hash ^ word(command.value), word(command.expected) + kGolden);
-  hash = fold(hash ^ word(command.key), word(command.function) << 8 | word(entry.kind));
-  if (entry.kind == EntryKind::kConfiguration) {
-    hash = fold(hash ^ c.voters.bits, c.old_voters.bits + kGolden);
-    hash = fold(hash ^ c.learners.bits, c.learners_next.bits + kGolden);
-  }
-  return {entry.term, fold(hash ^ lowest_open, word(entry.stamp.count()) + kGolden)};
-}
+/// Replicas share the memory of what they replicate: mostly it is one entry.
+bool same(const Entry& a, const Entry& b) { return &a == &b || a == b; }
 
 }  // namespace
 
 void ElectionSafety::after(const Servers<Server>&, NodeId n, const Server& s, Report& report) {
-  if (s.raft_role() != Role::kLeader || seen_[n] == s.current_term()) return;
   seen_[n] = s.current_term();
   const auto [leader, is_new] = leaders_.try_emplace(s.current_term(), n);
   if (is_new || leader->second == n) return;
@@ -36,7 +23,7 @@ void ElectionSafety::after(const Servers<Server>&, NodeId n, const Server& s, Re
 void LeaderAppendOnly::after(const Servers<Server>&, NodeId n, const Server& s, Report& report) {
   Reign& reign = reigns_[n];
   if (s.raft_role() != Role::kLeader) {
-    reign.term = 0;
+    reign = {};
     return;
   }
   if (reign.term == s.current_term() && !s.log().contains(reign.last)) {
@@ -47,50 +34,53 @@ void LeaderAppendOnly::after(const Servers<Server>&, NodeId n, const Server& s, 
   reign = {s.current_term(), s.log().last()};
 }
 
-const LogMatching::Known& LogMatching::remember(Index index, const Known& known) {
+bool LogMatching::agrees(Index index, const Log& log, Term before) {
   if (index > first_.last_index()) {
-    first_.append(known);
-    return first_.back();
+    first_.append(log.entries(), index);
+    before_first_.append(before);
+    return true;
   }
-  const Known& first = first_[index];
-  if (first.entry.term == known.entry.term) return first;
-  return others_.try_emplace({index, known.entry.term}, known).first->second;
+  const Entry& first = first_[index];
+  const Entry& mine = log[index];
+  if (first.term != mine.term) return agrees_with_others(index, mine, before);
+  return before_first_[index] == before && same(first, mine);
+}
+
+bool LogMatching::agrees_with_others(Index index, const Entry& mine, Term before) {
+  const auto [other, is_new] = others_.try_emplace({index, mine.term}, Placed{mine, before});
+  return is_new || (other->second.term_before == before && other->second.entry == mine);
 }
 
 void LogMatching::after(const Servers<Server>&, NodeId n, const Server& s, Report& report) {
   const Log& log = s.log();
-  Seen& seen = seen_[n];
-  if (seen.last == log.last() && seen.base == log.base()) return;
-  seen = {log.base(), log.last()};
-  SharedLog<Term>& checked = checked_[n];
+  seen_[n] = {log.base(), log.last()};
+  SharedLog<Entry>& checked = checked_[n];
   const Index base = log.base().index;
   if (checked.first_index() != base + 1) {  // compacted since, or a compaction that a crash undid
     if (checked.first_index() > base + 1) checked = {};
     checked.compact(base);
     bases_[n] = log.base().term;
   }
-  const auto checked_term = [&](Index i) { return i == base ? bases_[n] : checked[i]; };
+  const auto checked_term = [&](Index i) { return i == base ? bases_[n] : checked[i].term; };
   Index agreed = std::min(checked.last_index(), log.last_index());
   while (agreed > base && checked_term(agreed) != log.term_at(agreed)) --agreed;
-  checked.truncate(agreed + 1);
+  if (agreed < checked.last_index()) checked.truncate(agreed + 1);
+  Term before = log.term_at(agreed);
   for (Index i = agreed + 1; i <= log.last_index(); ++i) {
-    const Known mine{identity_of(log[i]), log.term_at(i - 1)};
-    if (remember(i, mine) != mine) {
+    if (!agrees(i, log, std::exchange(before, log.term_at(i)))) {
       report.fail("same index and term, different logs", {n},
                   fmt::format("entry {} of term {} on {} differs from another server's entry of "
                               "that index and term, or follows another entry",
-                              i, mine.entry.term, to_text(n)));
+                              i, log.term_at(i), to_text(n)));
     }
-    checked.append(mine.entry.term);
+    checked.append(log.entries(), i);
   }
 }
 
 void LeaderCompleteness::after(const Servers<Server>& servers, NodeId n, const Server& s,
                                Report& report) {
-  if (s.commit_index() > committed_.last_index()) {
-    while (committed_.last_index() < s.commit_index()) {
-      committed_.append(identity_of(s.log()[committed_.last_index() + 1]));
-    }
+  if (s.commit_index() > committed_.index) {
+    committed_ = {s.commit_index(), s.log().term_at(s.commit_index())};
     committed_in_ = s.current_term();
     for (std::uint32_t id = 1; id <= servers.count(); ++id) {
       const Server* other = servers[NodeId{id}];
@@ -105,27 +95,24 @@ void LeaderCompleteness::after(const Servers<Server>& servers, NodeId n, const S
 
 /// The last committed entry stands for all before it: that is log matching.
 void LeaderCompleteness::check(NodeId n, const Server& leader, Report& report) const {
-  const Index last = committed_.last_index();
-  if (last == 0 || leader.current_term() <= committed_in_) return;
-  const Term term = committed_[last].term;
-  if (leader.log().contains({last, term})) return;
+  if (leader.current_term() <= committed_in_ || leader.log().contains(committed_)) return;
   report.fail("a leader lacks a committed entry", {n},
               fmt::format("{} leads term {} without entry {} of term {}, which was committed in "
                           "term {}",
-                          to_text(n), leader.current_term(), last, term, committed_in_));
+                          to_text(n), leader.current_term(), committed_.index, committed_.term,
+                          committed_in_));
 }
 
 void StateMachineSafety::after(const Servers<Server>&, NodeId n, const Server& s, Report& report) {
   Index& seen = seen_[n];
-  if (s.last_applied() == seen) return;
   if (s.last_applied() < seen) seen = 0;        // restarted: it applies everything again
   seen = std::max(seen, s.log().base().index);  // which a snapshot stands for
   while (seen < s.last_applied()) {
     ++seen;
-    const EntryIdentity mine = identity_of(s.log()[seen]);
+    const Entry& mine = s.log()[seen];
     if (seen > applied_.last_index()) {
-      applied_.append(mine);
-    } else if (applied_[seen] != mine) {
+      applied_.append(s.log().entries(), seen);
+    } else if (!same(applied_[seen], mine)) {
       report.fail("two servers applied different entries at one index", {n},
                   fmt::format("{} applied an entry of term {} at index {}, where another server "
                               "applied one of term {}",

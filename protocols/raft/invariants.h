@@ -11,29 +11,29 @@
 
 namespace seedbed::raft {
 
-/// What makes an entry that entry: its term and its content.
-struct EntryIdentity {
-  Term term = 0;
-  std::uint64_t content = 0;
-  bool operator==(const EntryIdentity&) const = default;
-};
-
 /// Grows to the index of any node.
 template <class T>
 class PerNode {
  public:
   T& operator[](NodeId n) {
-    if (items_.size() <= n.value) items_.resize(n.value + 1);
+    if (items_.size() <= n.value) [[unlikely]]
+      grow(n);
     return items_[n.value];
   }
 
  private:
+  /// Apart, so that a look that finds nothing is short.
+  [[gnu::noinline]] void grow(NodeId n) { items_.resize(n.value + 1); }
+
   std::vector<T> items_;
 };
 
 /// "At most one leader can be elected in a given term" (section 5.2).
 class ElectionSafety : public Invariant<ElectionSafety, Server> {
  public:
+  bool concerned(NodeId n, const Server& s) {
+    return s.raft_role() == Role::kLeader && seen_[n] != s.current_term();
+  }
   void after(const Servers<Server>& servers, NodeId n, const Server& s, Report& report);
 
  private:
@@ -44,12 +44,18 @@ class ElectionSafety : public Invariant<ElectionSafety, Server> {
 /// "A leader never overwrites or deletes entries in its log; it only appends" (section 5.3).
 class LeaderAppendOnly : public Invariant<LeaderAppendOnly, Server> {
  public:
+  bool concerned(NodeId n, const Server& s) {
+    const Reign& reign = reigns_[n];
+    if (s.raft_role() != Role::kLeader) return reign.term != 0;
+    return reign != Reign{s.current_term(), s.log().last()};
+  }
   void after(const Servers<Server>& servers, NodeId n, const Server& s, Report& report);
 
  private:
   struct Reign {
     Term term = 0;
     LogPosition last;
+    bool operator==(const Reign&) const = default;
   };
   PerNode<Reign> reigns_;
 };
@@ -59,39 +65,48 @@ class LeaderAppendOnly : public Invariant<LeaderAppendOnly, Server> {
 /// an (index, term) always has the same content and the same predecessor.
 class LogMatching : public Invariant<LogMatching, Server> {
  public:
+  bool concerned(NodeId n, const Server& s) {
+    return seen_[n] != Seen{s.log().base(), s.log().last()};
+  }
   void after(const Servers<Server>& servers, NodeId n, const Server& s, Report& report);
 
  private:
-  struct Known {
-    EntryIdentity entry;
-    Term previous_term = 0;
-    bool operator==(const Known&) const = default;
+  struct Placed {
+    Entry entry;
+    Term term_before = 0;
   };
-  /// The first entry seen at this place, or the one of another term.
-  const Known& remember(Index index, const Known& known);
+  /// Whether every other entry of this index and term was the same, and followed the same.
+  bool agrees(Index index, const Log& log, Term before);
+  bool agrees_with_others(Index index, const Entry& mine, Term before);
 
   struct Seen {
     LogPosition base;
     LogPosition last;
+    bool operator==(const Seen&) const = default;
   };
-  PerNode<Seen> seen_;                              // each log's ends, when it was last looked at
-  SharedLog<Known> first_;                          // by index
-  std::map<std::pair<Index, Term>, Known> others_;  // entries of a second term at an index
-  PerNode<SharedLog<Term>> checked_;                // each log's terms, as far as they are checked
-  PerNode<Term> bases_;                             // the term before the first of them
+  PerNode<Seen> seen_;                               // each log's ends, when it was last looked at
+  SharedLog<Entry> first_;                           // the first entry seen at each index, ...
+  SharedLog<Term> before_first_;                     // ... and the term of the one before it
+  std::map<std::pair<Index, Term>, Placed> others_;  // entries of a second term at an index
+  PerNode<SharedLog<Entry>> checked_;                // each log, as far as it is checked
+  PerNode<Term> bases_;                              // the term before the first of them
 };
 
 /// "If a log entry is committed in a given term, then that entry will be present in the logs of the
 /// leaders for all higher-numbered terms" (section 5.4).
 class LeaderCompleteness : public Invariant<LeaderCompleteness, Server> {
  public:
+  bool concerned(NodeId n, const Server& s) {
+    return s.commit_index() > committed_.index ||
+           (s.raft_role() == Role::kLeader && seen_[n] != s.current_term());
+  }
   void after(const Servers<Server>& servers, NodeId n, const Server& s, Report& report);
 
  private:
   void check(NodeId n, const Server& leader, Report& report) const;
 
-  SharedLog<EntryIdentity> committed_;  // as the first server that committed it had it
-  Term committed_in_ = 0;               // the term in which its last entry was committed
+  LogPosition committed_;  // the last entry that any server has committed, ...
+  Term committed_in_ = 0;  // ... and the term in which it was
   PerNode<Term> seen_;
 };
 
@@ -99,10 +114,11 @@ class LeaderCompleteness : public Invariant<LeaderCompleteness, Server> {
 /// ever apply a different log entry for the same index" (section 5.4.3).
 class StateMachineSafety : public Invariant<StateMachineSafety, Server> {
  public:
+  bool concerned(NodeId n, const Server& s) { return seen_[n] != s.last_applied(); }
   void after(const Servers<Server>& servers, NodeId n, const Server& s, Report& report);
 
  private:
-  SharedLog<EntryIdentity> applied_;  // as the first server that applied it had it
+  SharedLog<Entry> applied_;  // as the first server that applied it had it
   PerNode<Index> seen_;
 };
 

@@ -23,6 +23,7 @@ class Log {
   Index last_index() const { return last_.index; }
   LogPosition last() const { return last_; }
   const Entry& operator[](Index index) const { return entries_[index]; }
+  const SharedLog<Entry>& entries() const { return entries_; }
   /// Of an index from the base on.
   Term term_at(Index index) const {
     return index == base_.index ? base_.term : entries_[index].term;
@@ -43,6 +44,10 @@ class Log {
   void append(Entry entry) {
     last_ = {last_.index + 1, entry.term};
     entries_.append(std::move(entry));
+  }
+  void append(const SharedLog<Entry>::Slice& received, std::size_t i) {
+    last_ = {last_.index + 1, received[i].term};
+    entries_.append(received, i);
   }
   /// Drops `index` and all after it.
   void truncate(Index index) {

@@ -52,7 +52,7 @@ void Server::change_to(Context& ctx, const Changed& changed) {
   entry.configuration = changed.configuration;
   append_as_leader(ctx, std::move(entry));
   ctx.count("changes");
-  for (const NodeId peer : others()) send_entries(ctx, peer);
+  send_entries(ctx, others());
   advance_commit(ctx);
 }
 

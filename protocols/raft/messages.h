@@ -44,6 +44,7 @@ struct Entry {
   Duration stamp;  // the cluster's time, by which sessions expire (section 6.3)
   kv::Request request;
   Configuration configuration;
+  constexpr bool operator==(const Entry&) const = default;
   constexpr void describe(auto& d) const {
     d("term", term)("kind", kind)("stamp", stamp)("request", request)("configuration",
                                                                       configuration);

@@ -8,7 +8,7 @@ namespace seedbed::raft {
 
 void Server::start_round(Context& ctx) {
   open_rounds_.push_back({++round_, ctx.now()});
-  for (const NodeId peer : others()) send_entries(ctx, peer);
+  send_entries(ctx, others());
   confirm_rounds(ctx);  // alone, we are a quorum
 }
 

@@ -37,13 +37,14 @@ void Server::follow(Context& ctx, NodeId leader) {
 /// appended. Entries that are there already stay: the message may be an old one.
 Index Server::accept_entries(Context& ctx, const AppendEntries& m) {
   Index index = m.prev.index;
-  for (const Entry& entry : m.entries) {
+  for (std::size_t i = 0; i < m.entries.size(); ++i) {
     if (++index <= log_.base().index) continue;
     if (index <= log_.last_index()) {
-      if (!conflicts(index, entry)) continue;
+      if (!conflicts(index, m.entries[i])) continue;
       truncate(ctx, index);
     }
-    append(ctx, entry);
+    log_.append(m.entries, i);
+    write_last(ctx);
   }
   return index;
 }
@@ -56,12 +57,13 @@ Index Server::may_commit_up_to(Index leader_commit, Index verified) const {
   return std::min(leader_commit, verified);
 }
 
-void Server::append(Context& ctx, Entry entry) {
-  log_.append(entry);
+/// What was appended to the log takes effect where it is a configuration, and goes to the disk.
+void Server::write_last(Context& ctx) {
+  const Entry& entry = log_[log_.last_index()];
   if (entry.kind == EntryKind::kConfiguration) {
     adopt_configuration(log_.last_index(), entry.configuration);
   }
-  ctx.append(std::move(entry));
+  ctx.append(log_.entries(), log_.last_index());
   ctx.save(LogEnd{binding_end()});
 }
 
@@ -86,11 +88,11 @@ void Server::on(Context& ctx, const Envelope& from, const AppendEntriesReply& m)
     if (progress.match > commit_index_) advance_commit(ctx);
     watch_newcomer(ctx, peer);
     if (peer == transfer_to_) hand_over_when_ready(ctx);
-    if (is_leader() && room_for(progress) > 0) send_entries(ctx, peer);
+    if (is_leader() && room_for(progress) > 0) send_entries(ctx, {peer.value});
   } else if (m.prev_index < progress.next) {  // not the refusal of what we took back already
     progress.next = std::max<Index>(1, std::min(m.conflict_index, m.prev_index));
     progress.probing = true;
-    send_entries(ctx, peer);
+    send_entries(ctx, {peer.value});
   }
 }
 
@@ -126,7 +128,8 @@ Entry Server::new_entry(Context& ctx, EntryKind kind) const {
 }
 
 void Server::append_as_leader(Context& ctx, Entry entry) {
-  append(ctx, std::move(entry));
+  log_.append(std::move(entry));
+  write_last(ctx);
   if (!unsynced_since_) unsynced_since_ = ctx.now();
   ctx.when_synced(LogSynced{log_.last()});
 }
@@ -150,10 +153,12 @@ void Server::on(Context& ctx, const BatchTimeout&) {
 
 /// Sends what is new to everybody who keeps pace; the others are served as they answer.
 void Server::replicate_new(Context& ctx) {
+  ServerSet ready;
   for (const NodeId peer : others()) {
     const Progress& progress = progress_[peer.value];
-    if (!progress.probing && room_for(progress) > 0) send_entries(ctx, peer);
+    if (!progress.probing && room_for(progress) > 0) ready.insert(peer);
   }
+  send_entries(ctx, ready);
 }
 
 /// How many entries may leave for it now: those that our own disk has, where it comes first.
@@ -166,19 +171,48 @@ std::uint64_t Server::room_for(const Progress& progress) const {
   return std::min<std::uint64_t>(end + 1 - progress.next, parameters_.max_entries);
 }
 
-/// An AppendEntries with what the peer lacks, or none: a heartbeat. It is taken for received
-/// (pipelining); should it be lost, the next one is refused and the leader steps back.
-void Server::send_entries(Context& ctx, NodeId peer) {
-  Progress& progress = progress_[peer.value];
-  if (progress.next <= log_.base().index) return send_snapshot(ctx, peer);
+/// The first of these peers, and those right after it that lack the same entries.
+ServerSet Server::first_alike(ServerSet peers) const {
+  const Progress& first = progress_[(*peers.begin()).value];
+  const std::uint64_t room = room_for(first);
+  ServerSet alike;
+  for (const NodeId peer : peers) {
+    const Progress& progress = progress_[peer.value];
+    if (progress.next != first.next || room_for(progress) != room) break;
+    alike.insert(peer);
+  }
+  return alike;
+}
+
+/// To each of them an AppendEntries with what it lacks, or none: a heartbeat. One message serves
+/// those who lack the same.
+void Server::send_entries(Context& ctx, ServerSet peers) {
+  while (!peers.empty()) {
+    const ServerSet alike = first_alike(peers);
+    send_same(ctx, alike);
+    peers = peers - alike;
+  }
+}
+
+/// It is taken for received (pipelining); should it be lost, the next one is refused and the leader
+/// steps back.
+void Server::send_same(Context& ctx, ServerSet alike) {
+  const Progress& first = progress_[(*alike.begin()).value];
+  if (first.next <= log_.base().index) {
+    for (const NodeId peer : alike) send_snapshot(ctx, peer);
+    return;
+  }
   AppendEntries m{.term = current_term_,
                   .leader = self_,
-                  .prev = {progress.next - 1, log_.term_at(progress.next - 1)},
+                  .prev = {first.next - 1, log_.term_at(first.next - 1)},
                   .leader_commit = commit_index_,
                   .round = round_,
-                  .entries = log_.slice(progress.next, room_for(progress))};
-  if (!progress.probing) progress.next += m.entries.size();
-  ctx.send_unsynced(peer, std::move(m));  // our own copy counts when it is synced: own_match
+                  .entries = log_.slice(first.next, room_for(first))};
+  for (const NodeId peer : alike) {
+    Progress& progress = progress_[peer.value];
+    if (!progress.probing) progress.next += m.entries.size();
+  }
+  ctx.multicast_unsynced(alike, std::move(m));  // our own copy counts when it is synced: own_match
 }
 
 Index Server::majority_match() const {

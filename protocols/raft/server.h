@@ -167,11 +167,13 @@ class Server : public Process<Server, RequestVote, RequestVoteReply, AppendEntri
   Index accept_entries(Context& ctx, const AppendEntries& m);
   Entry new_entry(Context& ctx, EntryKind kind) const;
   void append_as_leader(Context& ctx, Entry entry);
-  void append(Context& ctx, Entry entry);
+  void write_last(Context& ctx);
   void truncate(Context& ctx, Index index);
   void replicate_new(Context& ctx);
   std::uint64_t room_for(const Progress& progress) const;
-  void send_entries(Context& ctx, NodeId peer);
+  ServerSet first_alike(ServerSet peers) const;
+  void send_entries(Context& ctx, ServerSet peers);
+  void send_same(Context& ctx, ServerSet alike);
   void heard_from(Context& ctx, NodeId peer, std::uint64_t round);
   void commit_to(Context& ctx, Index index);
   void advance_commit(Context& ctx);

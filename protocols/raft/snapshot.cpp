@@ -121,7 +121,7 @@ void Server::on(Context& ctx, const Envelope& from, const InstallSnapshotReply& 
   } else {
     progress.offset = std::min<std::uint64_t>(m.next_offset, progress.snapshot->records.size());
   }
-  send_entries(ctx, peer);
+  send_entries(ctx, {peer.value});
 }
 
 }  // namespace seedbed::raft

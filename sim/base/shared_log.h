@@ -2,11 +2,13 @@
 // is, so a `Run` with hours of history copies in microseconds. Entries are read in place, appended
 // at the end, cut at either end. Indices are the papers': the first entry ever has index 1, and
 // compaction never renumbers. A slice is a part of a log that stays what it is, whatever becomes of
-// the log: what a message carries instead of copies.
+// the log: what a message carries instead of copies. A log that appends what a slice holds shares
+// its chunk, too, where it can: all replicas of an entry are then one entry in memory.
 //
 //   SharedLog<Entry> log;
 //   log.append({.term = 1});        // index 1
 //   auto sent = log.slice(1, 64);   // entries 1 to 64, as far as there are any
+//   replica.append(sent, 0);        // the first of them
 //   log.truncate(1);                // drops index 1 and everything after it
 //   log.compact(5);                 // drops everything up to and including index 5
 #pragma once
@@ -14,17 +16,39 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "sim/base/assert.h"
+#include "sim/base/shared.h"
 
 namespace seedbed {
 
 template <class T, std::size_t ChunkSize = 256>
 class SharedLog {
-  using Chunk = std::vector<T>;
-  /// Never written below the end of any log or slice that shares it.
-  using ChunkPointer = std::shared_ptr<Chunk>;
+  /// Room for so many entries, made one by one. Never written below the end of any log or slice
+  /// that shares it.
+  class Chunk {
+   public:
+    Chunk() {}  // NOLINT: the room stays as it is
+    Chunk(const Chunk&) = delete;
+    Chunk& operator=(const Chunk&) = delete;
+    ~Chunk() { cut(0); }
+
+    std::size_t size() const { return size_; }
+    const T& operator[](std::size_t i) const { return room_[i]; }
+    void push(T entry) { std::construct_at(room_ + size_++, std::move(entry)); }
+    void cut(std::size_t size) {
+      std::destroy(room_ + size, room_ + size_);
+      size_ = size;
+    }
+
+   private:
+    std::size_t size_ = 0;
+    union {
+      T room_[ChunkSize];
+    };
+  };
 
  public:
   using Index = std::uint64_t;
@@ -55,8 +79,8 @@ class SharedLog {
 
    private:
     friend class SharedLog;
-    std::shared_ptr<const Chunk> first_;
-    std::shared_ptr<const Chunk> second_;
+    Shared<Chunk> first_;
+    Shared<Chunk> second_;
     std::uint32_t offset_ = 0;
     std::uint32_t first_count_ = 0;
     std::uint32_t second_count_ = 0;
@@ -75,14 +99,20 @@ class SharedLog {
   const T& back() const { return (*this)[last_index()]; }
 
   void append(T entry) {
-    const std::size_t used = (skip_ + size_) % ChunkSize;
-    if (used == 0) {
-      chunks_.push_back(std::make_shared<Chunk>());
-      chunks_.back()->reserve(ChunkSize);
-    }
-    own_end(used);
-    chunks_.back()->push_back(std::move(entry));
+    own_end();
+    chunks_.back()->push(std::move(entry));
     ++size_;
+  }
+  /// The same as append(slice[i]), and without a copy where the chunks are the same so far.
+  void append(const Slice& slice, std::size_t i) {
+    const bool in_first = i < slice.first_count_;
+    append_from(in_first ? slice.first_ : slice.second_,
+                in_first ? slice.offset_ + i : i - slice.first_count_);
+  }
+  /// The same as append(other[index]), likewise.
+  void append(const SharedLog& other, Index index) {
+    const std::size_t offset = index - other.first_ + other.skip_;
+    append_from(other.chunks_[offset / ChunkSize], offset % ChunkSize);
   }
 
   /// The entries from `from` on (at least first_index()), `most` of them, or what two chunks hold.
@@ -134,23 +164,30 @@ class SharedLog {
     return (*chunks_[offset / ChunkSize])[offset % ChunkSize];
   }
 
-  /// Makes the last chunk end after `used` entries, ours to append to. Whoever comes first appends
-  /// in place, shared or not: the others end before that, and never look there. Where somebody else
-  /// went on, or may still look at what was truncated, we take a copy.
-  void own_end(std::size_t used) {
-    auto& tail = chunks_.back();
-    if (tail->size() == used) return;
-    if (tail.use_count() > 1) {
-      auto copy = std::make_shared<Chunk>();
-      copy->reserve(ChunkSize);
-      copy->assign(tail->begin(), tail->begin() + static_cast<std::ptrdiff_t>(used));
-      tail = std::move(copy);
-    } else {
-      tail->erase(tail->begin() + static_cast<std::ptrdiff_t>(used), tail->end());
-    }
+  /// Of the last chunk's places; 0 where it is full.
+  std::size_t used() const { return (skip_ + size_) % ChunkSize; }
+
+  void append_from(const Shared<Chunk>& chunk, std::size_t place) {
+    if (place != used() || (place != 0 && chunks_.back() != chunk)) return append((*chunk)[place]);
+    if (place == 0) chunks_.push_back(chunk);
+    ++size_;
   }
 
-  std::vector<ChunkPointer> chunks_;
+  /// Makes the last chunk end where we do, ours to append to. Whoever comes first appends in place,
+  /// shared or not: the others end before that, and never look there. Where somebody else went on,
+  /// or may still look at what was truncated, we take a copy.
+  void own_end() {
+    const std::size_t end = used();
+    if (end == 0) return chunks_.push_back(Shared<Chunk>::make());
+    auto& tail = chunks_.back();
+    if (tail->size() == end) return;
+    if (tail.is_sole()) return tail->cut(end);
+    auto copy = Shared<Chunk>::make();
+    for (std::size_t i = 0; i < end; ++i) copy->push((*tail)[i]);
+    tail = std::move(copy);
+  }
+
+  std::vector<Shared<Chunk>> chunks_;
   std::size_t skip_ = 0;  // compacted entries at the start of the first chunk
   std::size_t size_ = 0;
   Index first_ = 1;

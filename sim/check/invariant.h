@@ -4,8 +4,12 @@
 //
 //   class ElectionSafety : public Invariant<ElectionSafety, Server> {
 //    public:
+//     bool concerned(NodeId n, const Server& s);
 //     void after(const Servers<Server>& servers, NodeId n, const Server& s, Report& report);
 //   };
+//
+// `concerned` may be left out: whether anything that it looks at has changed. Most events change
+// nothing of the kind, so let it be short.
 #pragma once
 
 #include <memory>
@@ -55,16 +59,22 @@ class Servers {
   ServiceId service_;
 };
 
+/// Whom the last event touched: `process` runs as `service` on `node`.
+struct Touched {
+  const World& world;
+  NodeId node;
+  ServiceId service;
+  const ProcessBase& process;
+};
+
 class InvariantBase {
  public:
   virtual ~InvariantBase() = default;
   virtual std::unique_ptr<InvariantBase> clone() const = 0;
   /// Whose state it looks at.
   virtual const ProcessType& watches() const = 0;
-  /// `node` was touched by the last event; `process`, of the type that this one watches, runs
-  /// there.
-  virtual void look(const World& world, NodeId node, ServiceId service, const ProcessBase& process,
-                    Report& report) = 0;
+  /// At a process of the type that this one watches.
+  virtual void look(const Touched& touched, Report& report) = 0;
 };
 
 template <class Derived, class P>
@@ -74,10 +84,13 @@ class Invariant : public InvariantBase {
     return std::make_unique<Derived>(static_cast<const Derived&>(*this));
   }
   const ProcessType& watches() const final { return P::kType; }
-  void look(const World& world, NodeId node, ServiceId service, const ProcessBase& process,
-            Report& report) final {
-    static_cast<Derived&>(*this).after(Servers<P>(world, service), node,
-                                       static_cast<const P&>(process), report);
+  void look(const Touched& touched, Report& report) final {
+    auto& self = static_cast<Derived&>(*this);
+    const auto& process = static_cast<const P&>(touched.process);
+    if constexpr (requires { self.concerned(touched.node, process); }) {
+      if (!self.concerned(touched.node, process)) return;
+    }
+    self.after(Servers<P>(touched.world, touched.service), touched.node, process, report);
   }
 };
 

@@ -74,7 +74,8 @@ void Run::take_step() {
   SEEDBED_ASSERT(step.has_value(), "the world ran dry before the end");
   if (step->kind == Event::Kind::kAction) {
     act(step->action);
-  } else if (step->node && step->node.value <= world_.servers()) {
+  } else if (step->kind != Event::Kind::kSync && step->node &&
+             step->node.value <= world_.servers()) {  // what a disk does changes no process
     check_invariants(step->node, step->service);
   }
   if (measure_ && !over_) take_measure(step->node);
@@ -97,13 +98,17 @@ void Run::check_invariants(NodeId node, ServiceId service) {
   const ProcessBase* process = world_.process(node, service);
   if (process == nullptr) return;
   const ProcessType* type = &process->type();
+  const Touched touched{world_, node, service, *process};
   Report report;
   for (Watched& watched : watched_) {
     if (watched.type != type) continue;
-    watched.invariant->look(world_, node, service, *process, report);
-    if (report.empty()) continue;
-    for (Report::Finding& finding : report.take()) found(watched.info->name, std::move(finding));
+    watched.invariant->look(touched, report);
+    if (!report.empty()) found(watched.info->name, report);
   }
+}
+
+void Run::found(std::string_view check, Report& report) {
+  for (Report::Finding& finding : report.take()) found(check, std::move(finding));
 }
 
 void Run::found(std::string_view check, Report::Finding finding) {

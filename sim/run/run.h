@@ -68,6 +68,7 @@ class Run {
   void act(std::uint32_t action);
   void check_invariants(NodeId node, ServiceId service);
   void take_measure(NodeId touched);
+  void found(std::string_view check, Report& report);
   void found(std::string_view check, Report::Finding finding);
 
   std::shared_ptr<const Scenario> scenario_;

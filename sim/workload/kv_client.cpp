@@ -8,6 +8,9 @@ namespace seedbed {
 
 namespace {
 
+constexpr std::uint64_t kIntervals = hash_text("interval");
+constexpr std::uint64_t kOperations = hash_text("operation");
+
 /// Key k has weight 1 / (k + 1)^s (Zipf) or 1 (uniform); returned as bounds in [0, 2^64).
 std::vector<std::uint64_t> share_keys(const KvConfig& config) {
   std::vector<double> weights;
@@ -68,12 +71,12 @@ void KvClient::on(Context& ctx, const NextOperation&) {
 
 /// Open loop: the next operation comes when it comes, whatever the answers do.
 void KvClient::await_next(Context& ctx) {
-  const std::uint64_t draw = hash_of(plan_->seed, hash_text("interval"), number_, next_sequence_);
+  const std::uint64_t draw = hash_of(plan_->seed, kIntervals, number_, next_sequence_);
   ctx.after(plan_->interval.draw(draw), NextOperation{});
 }
 
 kv::Command KvClient::draw_command() {
-  Rng rng(hash_of(plan_->seed, hash_text("operation"), number_, next_sequence_));
+  Rng rng(hash_of(plan_->seed, kOperations, number_, next_sequence_));
   const KvConfig& config = plan_->config;
   kv::Command command{.key = draw_key(rng.next())};
   const auto part = static_cast<std::uint32_t>(rng.below(Probability::kOne));
@@ -192,8 +195,9 @@ void KvClient::give_up(Context& ctx, std::uint64_t sequence) {
 
 void KvClient::complete(Context& ctx, std::uint64_t sequence, Completion completion,
                         kv::Value result) {
-  const Open open = open_.at(sequence);
-  open_.erase(sequence);
+  const auto found = open_.find(sequence);
+  const Open open = found->second;
+  open_.erase(found);
   if (completion == Completion::kOk && open.session == session_) session_used_ = open.asked_at;
   ctx.cancel(open.ask_again);
   ctx.cancel(open.give_up);

@@ -4,11 +4,11 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
 
+#include "sim/base/flat_map.h"
 #include "sim/workload/kv_config.h"
 #include "sim/world/context.h"
 #include "sim/world/history.h"
@@ -97,8 +97,8 @@ class KvClient : public Process<KvClient, kv::Reply, kv::SessionOpened, NextOper
   bool wants_session_ = false;  // a server said that it needs one
   std::uint64_t next_sequence_ = 0;
   bool reading_back_ = false;
-  std::map<std::uint64_t, Open> open_;      // by sequence number
-  std::map<kv::Key, kv::Value> last_seen_;  // what a cas expects
+  FlatMap<std::uint64_t, Open> open_;      // by sequence number
+  FlatMap<kv::Key, kv::Value> last_seen_;  // what a cas expects
 };
 
 }  // namespace seedbed

@@ -98,6 +98,15 @@ class Context {
     send_unsynced(Address{to, service()}, std::move(message));
   }
 
+  /// To the same service of each of these: one payload, n deliveries.
+  template <class Nodes, Described M>
+  void multicast_unsynced(const Nodes& to, M message) {
+    const Payload payload = world_.pool_.make(std::move(message));
+    world_.pool_.retain(payload, static_cast<std::uint32_t>(to.size()));
+    for (const NodeId n : to) world_.send_now(node_, service_, {n, service_}, payload);
+    world_.pool_.release(payload);
+  }
+
   // --- timers, on the local monotonic clock
 
   /// `on(ctx, tag)` is called once, after `delay` (>= 0) on this node's clock, unless it is
@@ -120,6 +129,11 @@ class Context {
   template <Described E>
   void append(E entry) {
     storage().append(std::move(entry));
+  }
+  /// The same of an entry of the process's own log, without a copy.
+  template <Described E>
+  void append(const SharedLog<E>& log, std::uint64_t index) {
+    here().storage.append(log, index);
   }
   /// Drops `index` and everything after it from the durable log of this type.
   template <Described E>

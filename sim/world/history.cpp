@@ -3,34 +3,34 @@
 namespace seedbed {
 
 OperationId History::invoke(Time now, NodeId client, const kv::Command& command) {
-  const OperationId id = invocations_++;
-  events_.append({now, id, true, Completion::kInfo, client, command, kv::kNil});
-  return id;
+  invocations_.append({next_position(), now, client, command});
+  return invocations_.size() - 1;
 }
 
 void History::complete(Time now, OperationId id, Completion completion, kv::Value result) {
   ++completed_[static_cast<std::size_t>(completion)];
-  events_.append({now, id, false, completion, {}, {}, result});
+  returns_.append({next_position(), now, id, result, completion});
 }
 
 std::vector<Operation> History::operations() const {
-  std::vector<Operation> operations(invocations_);
-  for (std::uint64_t i = events_.first_index(); i <= events_.last_index(); ++i) {
-    const Event& event = events_[i];
-    Operation& op = operations[event.id];
-    if (event.invocation) {
-      op.id = event.id;
-      op.client = event.client;
-      op.command = event.command;
-      op.invoked = i;
-      op.invoked_at = event.time;
-      continue;
-    }
-    SEEDBED_ASSERT(op.returned_at == Time::never(), "operation {} completed twice", event.id);
-    op.completion = event.completion;
-    op.result = event.result;
-    op.returned_at = event.time;
-    if (event.completion != Completion::kInfo) op.returned = i;
+  std::vector<Operation> operations(invocations_.size());
+  for (OperationId id = 0; id < operations.size(); ++id) {
+    const Invocation& invocation = invocations_[id + 1];
+    Operation& op = operations[id];
+    op.id = id;
+    op.client = invocation.client;
+    op.command = invocation.command;
+    op.invoked = invocation.position;
+    op.invoked_at = invocation.time;
+  }
+  for (std::uint64_t i = 1; i <= returns_.last_index(); ++i) {
+    const Return& end = returns_[i];
+    Operation& op = operations[end.id];
+    SEEDBED_ASSERT(op.returned_at == Time::never(), "operation {} completed twice", end.id);
+    op.completion = end.completion;
+    op.result = end.result;
+    op.returned_at = end.time;
+    if (end.completion != Completion::kInfo) op.returned = end.position;
   }
   return operations;
 }

@@ -1,5 +1,5 @@
 // What the clients saw, in true time: who invoked what when, and what came back, if anything. The
-// checkers read it; nothing in the simulation does. Events lie in shared chunks, so copying the
+// checkers read it; nothing in the simulation does. Both ends lie in shared chunks, so copying the
 // history of a long run costs next to nothing.
 //
 //   OperationId id = history.invoke(now, client, {kv::Function::kWrite, key, value});
@@ -50,25 +50,30 @@ class History {
   /// Each operation completes at most once. `result` is what a read saw.
   void complete(Time now, OperationId id, Completion completion, kv::Value result = kv::kNil);
 
-  std::size_t invocations() const { return invocations_; }
+  std::size_t invocations() const { return invocations_.size(); }
   std::size_t count(Completion c) const { return completed_[static_cast<std::size_t>(c)]; }
 
   /// All operations by id; one without a completion counts as kInfo.
   std::vector<Operation> operations() const;
 
  private:
-  struct Event {
+  struct Invocation {
+    std::uint64_t position = 0;  // in the history: among invocations and returns
+    Time time;
+    NodeId client;
+    kv::Command command;
+  };
+  struct Return {
+    std::uint64_t position = 0;
     Time time;
     OperationId id = 0;
-    bool invocation = false;
-    Completion completion = Completion::kInfo;
-    NodeId client;
-    kv::Command command;  // of an invocation
     kv::Value result = kv::kNil;
+    Completion completion = Completion::kInfo;
   };
+  std::uint64_t next_position() const { return invocations_.size() + returns_.size() + 1; }
 
-  SharedLog<Event> events_;
-  std::size_t invocations_ = 0;
+  SharedLog<Invocation> invocations_;  // operation 0 at index 1
+  SharedLog<Return> returns_;
   std::size_t completed_[3] = {0, 0, 0};
 };
 

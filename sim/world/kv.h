@@ -30,6 +30,7 @@ struct Command {
   Key key = 0;
   Value value = kNil;
   Value expected = kNil;
+  constexpr bool operator==(const Command&) const = default;
   constexpr void describe(auto& d) const {
     d("function", function)("key", key)("value", value)("expected", expected);
   }
@@ -60,6 +61,7 @@ struct Request {
   /// may forget those (Ongaro 2014, section 6.3).
   std::uint64_t lowest_open = 0;
   Command command;
+  constexpr bool operator==(const Request&) const = default;
   constexpr void describe(auto& d) const {
     d("id", id)("session", session)("lowest_open", lowest_open)("command", command);
   }

@@ -11,28 +11,30 @@ Value Store::read(Key key) const {
   return found == values_.end() ? kNil : found->second;
 }
 
-std::vector<Reply>::iterator Store::place_of(std::vector<Reply>& answers, std::uint64_t sequence) {
+template <class Answers>
+auto Store::place_of(Answers& answers, std::uint64_t sequence) {
   auto place = answers.end();
   while (place != answers.begin() && std::prev(place)->id.sequence >= sequence) --place;
   return place;
 }
 
 std::optional<Reply> Store::answer_to(const Request& request) const {
-  const auto session = sessions_.find({request.id.client, request.session});
-  if (session == sessions_.end()) return std::nullopt;
-  for (const Reply& answer : session->second.answers) {
-    if (answer.id.sequence == request.id.sequence) return answer;
-  }
-  return std::nullopt;
+  const auto sessions = sessions_.find(request.id.client.value);
+  if (sessions == sessions_.end()) return std::nullopt;
+  const auto session = sessions->second.find(request.session);
+  if (session == sessions->second.end()) return std::nullopt;
+  const auto& answers = session->second.answers;
+  const auto place = place_of(answers, request.id.sequence);
+  if (place == answers.end() || place->id.sequence != request.id.sequence) return std::nullopt;
+  return *place;
 }
 
 std::optional<Reply> Store::apply(const Request& request, Duration now) {
-  auto known = sessions_.find({request.id.client, request.session});
-  if (known == sessions_.end()) {
-    if (request.session != kNoSession) return Reply{request.id, Outcome::kExpired};
-    known = sessions_.try_emplace({request.id.client, kNoSession}).first;
+  auto& sessions = sessions_[request.id.client.value];
+  if (request.session != kNoSession && !sessions.contains(request.session)) {
+    return Reply{request.id, Outcome::kExpired};
   }
-  Session& session = known->second;
+  Session& session = sessions[request.session];
   auto& answers = session.answers;
   session.last_active = now;
   if (request.lowest_open > session.lowest_open) {
@@ -46,13 +48,15 @@ std::optional<Reply> Store::apply(const Request& request, Duration now) {
 }
 
 void Store::open_session(NodeId client, SessionId session, Duration now) {
-  sessions_[{client, session}].last_active = now;
+  sessions_[client.value][session].last_active = now;
 }
 
 void Store::expire_sessions(Duration deadline) {
-  std::erase_if(sessions_, [&](const auto& item) {
-    return item.first.second != kNoSession && item.second.last_active < deadline;
-  });
+  for (auto& [client, sessions] : sessions_) {
+    sessions.erase_if([&](const auto& item) {
+      return item.first != kNoSession && item.second.last_active < deadline;
+    });
+  }
 }
 
 Store::Store(const std::vector<Record>& image) {
@@ -61,7 +65,7 @@ Store::Store(const std::vector<Record>& image) {
     switch (r.kind) {
       case Record::Kind::kValue: values_[r.key] = r.value; break;
       case Record::Kind::kSession:
-        session = &sessions_[{r.client, r.session}];
+        session = &sessions_[r.client.value][r.session];
         session->lowest_open = r.lowest_open;
         session->last_active = r.last_active;
         break;
@@ -76,14 +80,16 @@ Store::Store(const std::vector<Record>& image) {
 std::vector<Record> Store::image() const {
   std::vector<Record> image;
   for (const auto& [key, value] : values_) image.push_back({.key = key, .value = value});
-  for (const auto& [name, session] : sessions_) {
-    image.push_back({.kind = Record::Kind::kSession,
-                     .client = name.first,
-                     .session = name.second,
-                     .lowest_open = session.lowest_open,
-                     .last_active = session.last_active});
-    for (const Reply& answer : session.answers) {
-      image.push_back({.kind = Record::Kind::kAnswer, .answer = answer});
+  for (const auto& [client, sessions] : sessions_) {
+    for (const auto& [name, session] : sessions) {
+      image.push_back({.kind = Record::Kind::kSession,
+                       .client = {client},
+                       .session = name,
+                       .lowest_open = session.lowest_open,
+                       .last_active = session.last_active});
+      for (const Reply& answer : session.answers) {
+        image.push_back({.kind = Record::Kind::kAnswer, .answer = answer});
+      }
     }
   }
   return image;

@@ -7,11 +7,11 @@
 //   const kv::Store copy(store.image());
 #pragma once
 
-#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "sim/base/flat_map.h"
 #include "sim/base/time.h"
 #include "sim/world/kv.h"
 
@@ -59,7 +59,9 @@ class Store {
   /// Closes the opened sessions that were last active before `deadline`.
   void expire_sessions(Duration deadline);
   bool knows(NodeId client, SessionId session) const {
-    return session == kNoSession || sessions_.contains({client, session});
+    if (session == kNoSession) return true;
+    const auto sessions = sessions_.find(client.value);
+    return sessions != sessions_.end() && sessions->second.contains(session);
   }
 
   /// The whole state, in an order that depends on it alone.
@@ -73,11 +75,12 @@ class Store {
   };
 
   /// Where the answer to this request stands, or would.
-  static std::vector<Reply>::iterator place_of(std::vector<Reply>& answers, std::uint64_t sequence);
+  template <class Answers>
+  static auto place_of(Answers& answers, std::uint64_t sequence);
   Reply execute(const Request& request);
 
-  std::map<Key, Value> values_;
-  std::map<std::pair<NodeId, SessionId>, Session> sessions_;
+  FlatMap<Key, Value> values_;
+  FlatMap<std::uint32_t, FlatMap<SessionId, Session>> sessions_;  // by client
 };
 
 }  // namespace seedbed::kv

@@ -67,8 +67,15 @@ class DurableLog : public DurableBase {
   std::unique_ptr<DurableBase> clone() const override {
     return std::make_unique<DurableLog>(*this);
   }
+  void append(E entry) {
+    written_.append(std::move(entry));
+    append(written_.slice(written_.last_index(), 1));
+    written_.compact(written_.last_index() - 1);
+  }
+  /// One entry, which lies where it is.
+  void append(typename SharedLog<E>::Slice entry) { pending.push(std::move(entry)); }
   void apply(Step step, std::uint64_t index) override {
-    if (step == Step::kPut) durable.append(pending.pop());
+    if (step == Step::kPut) durable.append(pending.pop(), 0);
     if (step == Step::kTruncate) durable.truncate(index);
     if (step == Step::kCompact) durable.compact(index);
   }
@@ -80,7 +87,10 @@ class DurableLog : public DurableBase {
   }
 
   SharedLog<E> durable;
-  Pending<E> pending;
+  Pending<typename SharedLog<E>::Slice> pending;
+
+ private:
+  SharedLog<E> written_;  // where entries lie that lie nowhere else: the last chunk of them
 };
 
 /// A message that departs once what was written before it is durable.
@@ -118,7 +128,14 @@ class Storage {
   template <Described E>
   void append(E entry) {
     auto [store, index] = store_of<DurableLog<E>>(&kPayloadType<E>);
-    store.pending.push(std::move(entry));
+    store.append(std::move(entry));
+    gathering_.writes.push_back({index, DurableBase::Step::kPut, 0});
+  }
+  /// An entry of the process's own log.
+  template <Described E>
+  void append(const SharedLog<E>& log, std::uint64_t at) {
+    auto [store, index] = store_of<DurableLog<E>>(&kPayloadType<E>);
+    store.append(log.slice(at, 1));
     gathering_.writes.push_back({index, DurableBase::Step::kPut, 0});
   }
   /// Drops `index` and everything after it (kTruncate) or up to and including it (kCompact).

@@ -32,9 +32,22 @@ TEST(SharedLog, BehavesLikeALogAndCopiesNeverInterfere) {
     Pair& world = worlds[rng.below(worlds.size())];
     auto& [log, reference] = world;
     const std::uint64_t action = rng.below(100);
-    if (action < 70) {
+    if (action < 40) {
       log.append(step);
       reference.entries.push_back(step);
+    } else if (action < 55 && !slices.empty()) {  // as a replica does
+      const auto& [slice, entries] = slices[rng.below(slices.size())];
+      for (std::size_t i = 0; i < slice.size(); ++i) {
+        log.append(slice, i);
+        reference.entries.push_back(entries[i]);
+      }
+    } else if (action < 70) {
+      const auto& [other, its_reference] = worlds[rng.below(worlds.size())];
+      if (other.empty()) continue;
+      const std::uint64_t index = other.first_index() + rng.below(other.size());
+      const int entry = other[index];
+      log.append(other, index);
+      reference.entries.push_back(entry);
     } else if (action < 85) {
       const std::uint64_t keep = rng.below(reference.entries.size() + 1);
       log.truncate(reference.first + keep);
@@ -77,6 +90,25 @@ TEST(SharedLog, ASliceHoldsWhatIsThereUpToTwoChunks) {
   EXPECT_EQ(log.slice(19, 100).size(), 2U) << "the log ends";
   EXPECT_TRUE(log.slice(21, 100).empty());
   EXPECT_EQ(log.slice(5, 100)[4], 9);
+}
+
+TEST(SharedLog, ReplicasOfAnEntryAreOneEntryUntilTheirLogsPart) {
+  SharedLog<int, 4> log;
+  SharedLog<int, 4> replica;
+  for (int i = 1; i <= 6; ++i) {
+    log.append(i);
+    replica.append(log.slice(static_cast<std::uint64_t>(i), 1), 0);
+    EXPECT_EQ(&replica.back(), &log.back());
+  }
+  replica.truncate(6);
+  replica.append(60);
+  EXPECT_EQ(log[6], 6);
+  EXPECT_EQ(replica[6], 60);
+  EXPECT_EQ(&replica[4], &log[4]) << "what they still share";
+  log.append(7);
+  replica.append(log, 7);
+  EXPECT_NE(&replica[7], &log[7]);
+  EXPECT_EQ(replica[7], 7);
 }
 
 TEST(SharedLog, OutsideIsAnAssertion) {

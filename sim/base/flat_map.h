@@ -1,0 +1,79 @@
+// A map in one sorted vector: for the few keys that a session, a client or a replica holds, which
+// are looked up at every event. A key beyond the last is cheap to add; references and iterators
+// last until the next change.
+//
+//   FlatMap<Key, Value> values;
+//   values[7] = 1;
+//   for (const auto& [key, value] : values) ...     // by rising key
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "sim/base/assert.h"
+
+namespace seedbed {
+
+template <std::unsigned_integral Key, class Value>
+class FlatMap {
+ public:
+  using Item = std::pair<Key, Value>;
+  using Iterator = typename std::vector<Item>::iterator;
+  using ConstIterator = typename std::vector<Item>::const_iterator;
+
+  bool empty() const { return items_.empty(); }
+  std::size_t size() const { return items_.size(); }
+  Iterator begin() { return items_.begin(); }
+  Iterator end() { return items_.end(); }
+  ConstIterator begin() const { return items_.begin(); }
+  ConstIterator end() const { return items_.end(); }
+
+  ConstIterator find(Key key) const {
+    const std::size_t at = place_of(key);
+    return holds(at, key) ? begin() + static_cast<std::ptrdiff_t>(at) : end();
+  }
+  Iterator find(Key key) {
+    const std::size_t at = place_of(key);
+    return holds(at, key) ? begin() + static_cast<std::ptrdiff_t>(at) : end();
+  }
+  bool contains(Key key) const { return find(key) != end(); }
+  /// Of a key that is there.
+  const Value& at(Key key) const {
+    const ConstIterator found = find(key);
+    SEEDBED_ASSERT(found != end(), "no such key among {}", size());
+    return found->second;
+  }
+  Value& at(Key key) { return const_cast<Value&>(std::as_const(*this).at(key)); }
+  /// Makes what is missing.
+  Value& operator[](Key key) {
+    const std::size_t at = place_of(key);
+    if (!holds(at, key)) {
+      items_.insert(begin() + static_cast<std::ptrdiff_t>(at), Item{key, Value{}});
+    }
+    return items_[at].second;
+  }
+  void erase(ConstIterator at) { items_.erase(at); }
+  template <class Pred>
+  void erase_if(Pred pred) {
+    std::erase_if(items_, pred);
+  }
+
+ private:
+  bool holds(std::size_t at, Key key) const { return at < size() && items_[at].first == key; }
+  /// Where the key stands, or would.
+  std::size_t place_of(Key key) const {
+    if (empty()) return 0;
+    const std::size_t without_gaps = key - items_.front().first;
+    if (holds(without_gaps, key)) return without_gaps;
+    if (items_.back().first < key) return size();
+    const auto before = [](const Item& item, Key k) { return item.first < k; };
+    return static_cast<std::size_t>(std::lower_bound(begin(), end(), key, before) - begin());
+  }
+
+  std::vector<Item> items_;
+};
+
+}  // namespace seedbed
