@@ -82,7 +82,7 @@ class EventQueue {
 
  private:
   static constexpr std::size_t kBuckets = 63;
-  static constexpr std::size_t kMostInWindow = 64;  // more only where all are due at one instant
+  static constexpr std::size_t kMostInWindow = 48;  // more only where all are due at one instant
   static constexpr std::size_t kGoodWindow = 24;
 
   static std::uint64_t bits(Time t) { return static_cast<std::uint64_t>(t.count()); }

@@ -103,7 +103,7 @@ class Context {
   void multicast_unsynced(const Nodes& to, M message) {
     const Payload payload = world_.pool_.make(std::move(message));
     world_.pool_.retain(payload, static_cast<std::uint32_t>(to.size()));
-    for (const NodeId n : to) world_.send_now(node_, service_, {n, service_}, payload);
+    for (const NodeId n : to) world_.send_now(site_, {n, service()}, payload);
     world_.pool_.release(payload);
   }
 
@@ -133,7 +133,7 @@ class Context {
   /// The same of an entry of the process's own log, without a copy.
   template <Described E>
   void append(const SharedLog<E>& log, std::uint64_t index) {
-    here().storage.append(log, index);
+    storage().append(log, index);
   }
   /// Drops `index` and everything after it from the durable log of this type.
   template <Described E>
