@@ -38,6 +38,7 @@ Time EventQueue::next_time() const {
 }
 
 void EventQueue::insert_into_long(const Entry& entry) {
+  if (head_ > window_.size() / 2) forget_popped();
   const auto from = window_.begin() + static_cast<std::ptrdiff_t>(head_);
   window_.insert(std::upper_bound(from, window_.end(), entry, is_earlier), entry);
 }

@@ -102,13 +102,21 @@ class EventQueue {
     occupied_ |= std::uint64_t{1} << bucket;
   }
 
-  /// An entry up to the horizon: behind all that are not later.
+  /// An entry up to the horizon: behind all that are not later. Those on the shorter side make
+  /// room; popped ones leave it in front.
   void insert(const Entry& entry) {
-    if (head_ >= kMostInWindow && head_ > window_.size() / 2) forget_popped();
-    if (window_.size() - head_ > kMostInWindow) return insert_into_long(entry);
+    const std::size_t length = window_.size() - head_;
+    if (length > kMostInWindow) return insert_into_long(entry);
+    if (head_ > 0 && length > 0 && is_earlier(entry, window_[head_ + length / 2])) {
+      Entry* at = window_.data() + --head_;
+      for (; !is_earlier(entry, at[1]); ++at) *at = at[1];
+      *at = entry;
+      return;
+    }
+    if (head_ >= kMostInWindow) forget_popped();
     window_.push_back(entry);
-    Entry* at = window_.data() + window_.size() - 1;
     Entry* const first = window_.data() + head_;
+    Entry* at = first + length;
     for (; at != first && is_earlier(entry, at[-1]); --at) *at = at[-1];
     *at = entry;
   }

@@ -284,9 +284,17 @@ bool World::disarm(Node& n, TimerId timer) {
 
 // --- disks
 
+namespace {
+
+constexpr std::uint64_t kSync = hash_text("sync");
+constexpr std::uint64_t kSlow = hash_text("slow");
+constexpr std::uint64_t kTorn = hash_text("torn");
+
+}  // namespace
+
 /// What the disk does is a function of when, not of how often it was asked before.
-std::uint64_t World::disk_draw(const Site& at, std::string_view what) const {
-  return hash_of(config_.seed ^ hash_text(what), at.id.value, at.service_id.value,
+std::uint64_t World::disk_draw(const Site& at, std::uint64_t question) const {
+  return hash_of(config_.seed ^ question, at.id.value, at.service_id.value,
                  static_cast<std::uint64_t>(now().count()));
 }
 
@@ -294,14 +302,14 @@ Duration World::slowness(const Site& at) const {
   Duration longer;
   for (const SlowDisks& slow : slow_disks_) {
     if (std::find(slow.nodes.begin(), slow.nodes.end(), at.id) == slow.nodes.end()) continue;
-    longer += pick(hash_of(disk_draw(at, "slow"), slow.stream), slow.by);
+    longer += pick(hash_of(disk_draw(at, kSlow), slow.stream), slow.by);
   }
   return longer;
 }
 
 void World::begin_sync(const Site& at) {
   at.service.storage->begin_sync();
-  const Duration takes = pick(disk_draw(at, "sync"), config_.disk.sync) + slowness(at);
+  const Duration takes = pick(disk_draw(at, kSync), config_.disk.sync) + slowness(at);
   scheduler_.at(now() + takes, 0,
                 {.kind = Event::Kind::kSync,
                  .service = at.service_id,
@@ -346,7 +354,7 @@ void World::crash(NodeId id, Probability torn) {
     const Site at = site(id, n, ServiceId{static_cast<std::uint8_t>(s)});
     if (at.service.storage) {
       Storage& storage = *at.service.storage;
-      const std::uint64_t bits = disk_draw(at, "torn");
+      const std::uint64_t bits = disk_draw(at, kTorn);
       if (decide(bits, torn)) storage.apply(scale(scramble(bits), storage.syncing_writes() + 1));
       storage.forget([this](Payload p) { pool_.release(p); });
     }

@@ -193,7 +193,7 @@ class World {
   Step happen(const Scheduler<Event>::Due& due, Node& n, const PayloadHeader* payload);
   Step wake(NodeId id, Node& n, std::uint32_t incarnation);
   Duration slowness(const Site& at) const;
-  std::uint64_t disk_draw(const Site& at, std::string_view what) const;
+  std::uint64_t disk_draw(const Site& at, std::uint64_t question) const;
   std::uint32_t number_of(std::shared_ptr<const ProcessBase> prototype);
   void boot(NodeId n);
   void handle(const Event& event, Node& n, const PayloadHeader* payload);
