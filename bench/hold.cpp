@@ -48,8 +48,9 @@ class KernelScheduler {
     scheduler_.at(time_of(time), 0, {.incarnation = slot});
   }
   Popped pop() {
-    const auto* const due = scheduler_.next();
-    return {static_cast<std::uint64_t>(scheduler_.now().count()), due->event.incarnation};
+    Scheduler<Event>::Due due;
+    scheduler_.next(due);
+    return {static_cast<std::uint64_t>(scheduler_.now().count()), due.event.incarnation};
   }
 
  private:
@@ -86,7 +87,9 @@ class KernelTimers {
   }
   void run(std::int64_t n) {
     for (; n > 0; --n) {
-      arm(scheduler_.next()->event.incarnation);
+      Scheduler<Event>::Due due;
+      scheduler_.next(due);
+      arm(due.event.incarnation);
       const auto other = static_cast<std::uint32_t>(rng_.below(timers_.size()));
       scheduler_.cancel(timers_[other]);
       arm(other);

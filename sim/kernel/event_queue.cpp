@@ -57,18 +57,15 @@ void EventQueue::shorten_window() {
   window_.erase(far, window_.end());
 }
 
-/// Moves the horizon on to the next block with entries: all of the lowest bucket's, or as much of
-/// it as should make a good window, if they are spread evenly.
 void EventQueue::refill() {
+  SEEDBED_ASSERT(size_ > 0, "pop from an empty event queue");
   window_.clear();
   head_ = 0;
-  while (window_.empty()) {
-    SEEDBED_ASSERT(occupied_ != 0, "pop from an empty event queue");
+  const bool all = size_ <= kFew;
+  while (window_.empty() || (all && occupied_ != 0)) {
     const std::size_t lowest = lowest_bucket();
+    all ? set_horizon(0, kBuckets) : move_horizon(lowest);
     occupied_ &= occupied_ - 1;
-    const std::uint64_t block = (bits(horizon_) | low_ones(lowest)) + 1;
-    const auto halvings = std::bit_width(buckets_.size(lowest) / (kGoodWindow + 1));
-    set_horizon(block, lowest - std::min(lowest, static_cast<std::size_t>(halvings)));
     buckets_.take(lowest, [this](const Entry& e) {
       if (e.time > horizon_) return place(e);
       window_.push_back(e);
@@ -78,17 +75,20 @@ void EventQueue::refill() {
   if (is_too_long()) shorten_window();
 }
 
+/// On to the next block with entries, which are in the lowest bucket: all of that, or as much of it
+/// as should make a good window, if they are spread evenly.
+void EventQueue::move_horizon(std::size_t lowest) {
+  const std::uint64_t block = (bits(horizon_) | low_ones(lowest)) + 1;
+  const auto halvings = std::bit_width(buckets_.size(lowest) / (kGoodWindow + 1));
+  set_horizon(block, lowest - std::min(lowest, static_cast<std::size_t>(halvings)));
+}
+
 void EventQueue::sort_window() {
   if (std::is_sorted(window_.begin(), window_.end(), is_earlier)) return;
   if (window_.size() > kMostInWindow) {
     return std::stable_sort(window_.begin(), window_.end(), is_earlier);
   }
-  for (std::size_t i = 1; i < window_.size(); ++i) {
-    const Entry entry = window_[i];
-    std::size_t at = i;
-    for (; at > 0 && is_earlier(entry, window_[at - 1]); --at) window_[at] = window_[at - 1];
-    window_[at] = entry;
-  }
+  for (std::size_t i = 1; i < window_.size(); ++i) sift_back(window_.data(), i, window_[i]);
 }
 
 }  // namespace seedbed

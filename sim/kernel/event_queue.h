@@ -84,6 +84,7 @@ class EventQueue {
   static constexpr std::size_t kBuckets = 63;
   static constexpr std::size_t kMostInWindow = 48;  // more only where all are due at one instant
   static constexpr std::size_t kGoodWindow = 24;
+  static constexpr std::size_t kFew = 8;  // so few are the window, however far apart
 
   static std::uint64_t bits(Time t) { return static_cast<std::uint64_t>(t.count()); }
   static std::uint64_t low_ones(std::size_t n) { return (std::uint64_t{1} << n) - 1; }
@@ -102,23 +103,43 @@ class EventQueue {
     occupied_ |= std::uint64_t{1} << bucket;
   }
 
-  /// An entry up to the horizon: behind all that are not later. Those on the shorter side make
-  /// room; popped ones leave it in front.
+  /// An entry up to the horizon: behind all that are not later.
   void insert(const Entry& entry) {
     const std::size_t length = window_.size() - head_;
     if (length > kMostInWindow) return insert_into_long(entry);
-    if (head_ > 0 && length > 0 && is_earlier(entry, window_[head_ + length / 2])) {
-      Entry* at = window_.data() + --head_;
-      for (; !is_earlier(entry, at[1]); ++at) *at = at[1];
-      *at = entry;
-      return;
+    if (length > kFew && is_earlier(entry, window_[head_ + length / 2])) {
+      return sift_forward(entry);
     }
     if (head_ >= kMostInWindow) forget_popped();
     window_.push_back(entry);
     Entry* const first = window_.data() + head_;
-    Entry* at = first + length;
-    for (; at != first && is_earlier(entry, at[-1]); --at) *at = at[-1];
+    length > kFew ? sift_back(first, length, entry) : blend(first, length, entry);
+  }
+  /// Those of `first[0..length)` that are later make room behind.
+  static void sift_back(Entry* first, std::size_t length, Entry entry) {
+    for (; length > 0 && is_earlier(entry, first[length - 1]); --length) {
+      first[length] = first[length - 1];
+    }
+    first[length] = entry;
+  }
+  /// Those that are not later make room in front, where popped ones left it. There are later ones.
+  void sift_forward(Entry entry) {
+    if (head_ == 0) window_.insert(window_.begin(), Entry{}), head_ = 1;
+    Entry* at = window_.data() + --head_;
+    for (; !is_earlier(entry, at[1]); ++at) *at = at[1];
     *at = entry;
+  }
+  /// As sift_back, without a branch for the processor to guess wrong.
+  static void blend(Entry* first, std::size_t length, Entry entry) {
+    std::size_t place = 0;
+    for (std::size_t i = 0; i < length; ++i) {
+      const bool later = (entry.time < first[i].time) |
+                         ((entry.time == first[i].time) & (entry.tie < first[i].tie));
+      place += static_cast<std::size_t>(!later);
+    }
+    for (std::size_t i = length; i > 0; --i)
+      first[i] = first[i - static_cast<std::size_t>(i > place)];
+    first[place] = entry;
   }
   void insert_into_long(const Entry& entry);
   void forget_popped() {
@@ -139,6 +160,7 @@ class EventQueue {
   }
   void shorten_window();
   void refill();
+  void move_horizon(std::size_t lowest);
   void sort_window();
 
   std::vector<Entry> window_;

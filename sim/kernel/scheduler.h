@@ -5,7 +5,7 @@
 //   Scheduler<Event> scheduler;
 //   EventId id = scheduler.at(now + 5_ms, /*tie=*/0, Event{...});
 //   scheduler.cancel(id);                            // false if it has fired already
-//   while (const auto* due = scheduler.next()) ...          // advances now()
+//   for (Scheduler<Event>::Due due; scheduler.next(due);) ...          // advances now()
 #pragma once
 
 #include <cstdint>
@@ -65,21 +65,20 @@ class Scheduler {
     Event event;
     EventId id;
   };
-  /// Takes the earliest event out and moves now() to it; null when none is left. The event stands
-  /// there until the next call.
-  const Due* next() {
+  /// Takes the earliest event out and moves now() to it; false when none is left.
+  [[gnu::always_inline]] bool next(Due& due) {
     while (!queue_.empty()) {
       const std::uint32_t index = queue_.pop().slot;
       slots_ahead_.popped();
       Slot& slot = slots_[index];
       free_.push_back(index);
       if (slot.is_pending()) {
-        due_ = {slot.event, {index, slot.generation++}};
-        return &due_;
+        due = {slot.event, {index, slot.generation++}};
+        return true;
       }
       --dead_;
     }
-    return nullptr;
+    return false;
   }
 
   /// Calls `visit(event)` for each of the next events that `ahead` has not seen yet. What is
@@ -123,7 +122,6 @@ class Scheduler {
   EventQueue queue_;
   PagedVector<Slot> slots_;
   std::vector<std::uint32_t> free_;  // not a chain through the slots: those are out of the cache
-  Due due_;
   std::size_t dead_ = 0;
   Lookahead slots_ahead_{24};
 };

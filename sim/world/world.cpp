@@ -56,17 +56,17 @@ std::uint32_t World::number_of(std::shared_ptr<const ProcessBase> prototype) {
 // --- events
 
 std::optional<Step> World::step() {
-  const Scheduler<Event>::Due* const due = scheduler_.next();
-  if (due == nullptr) return std::nullopt;
+  Scheduler<Event>::Due due;
+  if (!scheduler_.next(due)) return std::nullopt;
   constexpr std::size_t kBeyondTheCaches = 1024;
   if (scheduler_.queued() >= kBeyondTheCaches) fetch_ahead();
-  const Event& event = due->event;
+  const Event& event = due.event;
   const PayloadHeader* const payload = event.payload ? &pool_.header(event.payload) : nullptr;
   const std::uint64_t word = account(event, payload);
   if (event.kind == Event::Kind::kAction) return Step{event.kind, {}, {}, event.incarnation};
   Node& n = node(event.node);
   n.digest = fold(n.digest + kGolden, word);
-  return happen(*due, n, payload);
+  return happen(due, n, payload);
 }
 
 void World::fetch_ahead() {

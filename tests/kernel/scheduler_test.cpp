@@ -15,7 +15,7 @@ TEST(Scheduler, FiresInOrderAndOnlyWhatIsAlive) {
   EXPECT_TRUE(scheduler.cancel(two));
   EXPECT_FALSE(scheduler.cancel(two)) << "cancelled already";
   std::vector<int> fired;
-  while (const auto due = scheduler.next()) fired.push_back(due->event);
+  for (Scheduler<int>::Due due; scheduler.next(due);) fired.push_back(due.event);
   EXPECT_EQ(fired, (std::vector{1, 3}));
   EXPECT_EQ(scheduler.now(), Time{} + 3_ms);
 }
@@ -23,7 +23,8 @@ TEST(Scheduler, FiresInOrderAndOnlyWhatIsAlive) {
 TEST(Scheduler, AnOldIdNeverMeansANewEvent) {
   Scheduler<int> scheduler;
   const EventId first = scheduler.at(Time{} + 1_ms, 0, 1);
-  ASSERT_TRUE(scheduler.next());
+  Scheduler<int>::Due due;
+  ASSERT_TRUE(scheduler.next(due));
   const EventId second = scheduler.at(Time{} + 2_ms, 0, 2);
   EXPECT_EQ(first.slot, second.slot) << "the slot is used again";
   EXPECT_FALSE(scheduler.cancel(first));
