@@ -133,10 +133,9 @@ class EventQueue {
   static void blend(Entry* first, std::size_t length, Entry entry) {
     std::size_t place = 0;
     for (std::size_t i = 0; i < length; ++i) {
-      const bool later = (entry.time < first[i].time) |
-                         ((entry.time == first[i].time) & (entry.tie < first[i].tie));
-      place += static_cast<std::size_t>(!later);
+      place += static_cast<std::size_t>(first[i].time <= entry.time);
     }
+    while (place > 0 && is_earlier(entry, first[place - 1])) --place;  // a tie: rare
     for (std::size_t i = length; i > 0; --i)
       first[i] = first[i - static_cast<std::size_t>(i > place)];
     first[place] = entry;

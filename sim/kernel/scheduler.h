@@ -40,6 +40,7 @@ class Scheduler {
     if (free_.empty()) grow();
     const std::uint32_t index = free_.back();
     free_.pop_back();
+    if (free_.size() > kManyFree) fetch(&slots_[free_[free_.size() - kManyFree / 64]]);
     Slot& slot = slots_[index];
     slot.event = event;
     ++slot.generation;
@@ -97,7 +98,8 @@ class Scheduler {
 
  private:
   static constexpr std::size_t kSlack = 64;
-  static constexpr std::size_t kNear = 4;  // so few events before the window ends
+  static constexpr std::size_t kManyFree = 1024;  // some are out of the cache
+  static constexpr std::size_t kNear = 4;         // so few events before the window ends
 
   struct Slot {
     Event event{};
@@ -123,7 +125,7 @@ class Scheduler {
   PagedVector<Slot> slots_;
   std::vector<std::uint32_t> free_;  // not a chain through the slots: those are out of the cache
   std::size_t dead_ = 0;
-  Lookahead slots_ahead_{24};
+  Lookahead slots_ahead_{14};
 };
 
 }  // namespace seedbed

@@ -213,8 +213,8 @@ class World {
   PagedVector<Service> services_;  // those of a node side by side
   std::vector<std::shared_ptr<const ProcessBase>> prototypes_;
   std::vector<std::string_view> roles_{""};
-  Lookahead objects_ahead_{8};
-  Lookahead processes_ahead_{4};
+  Lookahead objects_ahead_{6};
+  Lookahead processes_ahead_{3};
   std::vector<SlowDisks> slow_disks_;
   std::uint32_t last_slow_disks_ = 0;
   History history_;
