@@ -39,6 +39,30 @@ if(SEEDBED_SANITIZE)
   add_link_options(-fsanitize=${sanitizers})
 endif()
 
+# For long sweeps. Digests do not change: tests/run/golden_test.cpp. What they are worth is in
+# bench/README.md.
+option(SEEDBED_LTO "Optimise across files, when linking" OFF)
+if(SEEDBED_LTO)
+  include(CheckIPOSupported)
+  check_ipo_supported()
+  set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
+endif()
+set(SEEDBED_PROFILE "" CACHE STRING
+    "record: programs that note what they do; use: optimise for what they noted, in the same folder")
+set_property(CACHE SEEDBED_PROFILE PROPERTY STRINGS "" record use)
+if(SEEDBED_PROFILE)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    message(FATAL_ERROR "SEEDBED_PROFILE: profiles are g++'s; this is ${CMAKE_CXX_COMPILER_ID}")
+  elseif(SEEDBED_PROFILE STREQUAL "record")
+    add_compile_options(-fprofile-generate)
+    add_link_options(-fprofile-generate)
+  elseif(SEEDBED_PROFILE STREQUAL "use")
+    add_compile_options(-fprofile-use -fprofile-correction -Wno-missing-profile)
+  else()
+    message(FATAL_ERROR "SEEDBED_PROFILE is \"record\" or \"use\", not \"${SEEDBED_PROFILE}\"")
+  endif()
+endif()
+
 # ccache, where it is there. For precompiled headers it must look less closely at times, and clang
 # must keep them out of the header.
 find_program(SEEDBED_CCACHE ccache)

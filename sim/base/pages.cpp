@@ -2,7 +2,7 @@
 
 #include <sys/mman.h>
 
-#include <cstdint>
+#include <memory>
 #include <new>
 
 namespace seedbed {
@@ -18,9 +18,10 @@ constexpr std::size_t kHugePage = std::size_t{2} << 20;
 void* allocate_pages(std::size_t bytes) {
   void* const memory = ::operator new (bytes, std::align_val_t{kCacheLine});
   if (bytes >= kHugePage) {
-    const std::size_t skipped = -reinterpret_cast<std::uintptr_t>(memory) % kPage;
-    // Advice: where it is not taken, everything is as before.
-    madvise(static_cast<char*>(memory) + skipped, (bytes - skipped) / kPage * kPage, MADV_HUGEPAGE);
+    void* pages = memory;
+    std::size_t space = bytes;
+    std::align(kPage, kPage, pages, space);
+    madvise(pages, space / kPage * kPage, MADV_HUGEPAGE);  // advice: not taken, nothing is lost
   }
   return memory;
 }

@@ -43,18 +43,19 @@ void EventQueue::insert_into_long(const Entry& entry) {
   window_.insert(std::upper_bound(from, window_.end(), entry, is_earlier), entry);
 }
 
-/// The window got long: only its beginning stays.
+/// The window got long: only its beginning stays. It need not be sorted.
 void EventQueue::shorten_window() {
-  const std::uint64_t next = bits(window_[head_].time);
-  BitCounts counts(next);
-  for (const Entry& e : window()) counts.add(bits(e.time));
-  const auto k = static_cast<std::size_t>(std::bit_width(bits(horizon_) ^ next));
-  set_horizon(next, counts.block_with(kGoodWindow, k));
-  const auto is_near = [this](const Entry& e) { return e.time <= horizon_; };
   const auto from = window_.begin() + static_cast<std::ptrdiff_t>(head_);
-  const auto far = std::partition_point(from, window_.end(), is_near);
-  std::for_each(far, window_.end(), [this](const Entry& e) { place(e); });
-  window_.erase(far, window_.end());
+  const Time next = std::min_element(from, window_.end(), is_earlier)->time;
+  BitCounts counts(bits(next));
+  for (const Entry& e : window()) counts.add(bits(e.time));
+  const auto k = static_cast<std::size_t>(std::bit_width(bits(horizon_) ^ bits(next)));
+  set_horizon(bits(next), counts.block_with(kGoodWindow, k));
+  auto kept = from;
+  for (auto it = from; it != window_.end(); ++it) {
+    it->time > horizon_ ? place(*it) : void(*kept++ = *it);
+  }
+  window_.erase(kept, window_.end());
 }
 
 void EventQueue::refill() {
@@ -71,8 +72,8 @@ void EventQueue::refill() {
       window_.push_back(e);
     });
   }
+  if (window_.size() > kMostInWindow) shorten_window();
   sort_window();
-  if (is_too_long()) shorten_window();
 }
 
 /// On to the next block with entries, which are in the lowest bucket: all of that, or as much of it

@@ -22,6 +22,7 @@ class ReferenceQueue {
     entries_.erase(first);
     return result;
   }
+  Time next_time() const { return std::get<0>(entries_.begin()->first); }
   void sweep(auto dead) {
     std::erase_if(entries_, [&](const auto& e) { return dead(e.second); });
   }
@@ -72,6 +73,59 @@ TEST(EventQueue, AgreesWithTheDefinitionOfTheOrder) {
 
 TEST(EventQueue, AgreesWithTheDefinitionOfTheOrderWithTies) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) compare_with_reference(seed, true);
+}
+
+/// The queue shrinks to a few, grows to many, and a crowd comes at one instant: windows are all of
+/// it, a part of it, and longer than a window should be.
+void compare_through_sizes(std::uint64_t seed, bool random_ties) {
+  Rng rng(seed);
+  EventQueue queue;
+  ReferenceQueue reference;
+  std::uint32_t slot = 0;
+  const auto push = [&](Time at) {
+    const auto tie = random_ties ? static_cast<std::uint32_t>(rng.below(4)) : 0;
+    queue.push(at, tie, slot);
+    reference.push(at, tie, slot++);
+  };
+  const auto pop = [&] {
+    const EventQueue::Entry entry = queue.pop();
+    ASSERT_EQ(std::pair(entry.time, entry.slot), reference.pop());
+  };
+  for (int wave = 0; wave < 60; ++wave) {
+    const std::uint64_t size = rng.below(std::uint64_t{1} << rng.below(12));
+    while (queue.size() < size) push(queue.now() + draw_delay(rng));
+    const Time crowd = queue.now() + draw_delay(rng);
+    if (rng.below(3) == 0) {
+      for (int i = 0; i < 200; ++i) push(crowd);
+    }
+    for (int i = 0; i < 300 && !queue.empty(); ++i) {
+      ASSERT_EQ(queue.next_time(), reference.next_time());
+      pop();
+      push(queue.now() + draw_delay(rng));
+    }
+    while (queue.size() > rng.below(20)) pop();
+  }
+}
+
+TEST(EventQueue, AgreesWhateverItsSize) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    compare_through_sizes(seed, false);
+    compare_through_sizes(seed, true);
+  }
+}
+
+TEST(EventQueue, ShowsWhatComesNext) {
+  Rng rng(3);
+  EventQueue queue;
+  for (std::uint32_t i = 0; i < 5'000; ++i) queue.push(Time{} + draw_delay(rng), 0, i);
+  for (int i = 0; i < 4'000; ++i) {
+    const std::uint32_t next = queue.window().empty() ? 0 : queue.window().front().slot;
+    const bool known = !queue.window().empty();
+    const EventQueue::Entry entry = queue.pop();
+    if (known) {
+      ASSERT_EQ(entry.slot, next);
+    }
+  }
 }
 
 TEST(EventQueue, ACopyPopsTheSame) {
