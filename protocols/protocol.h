@@ -31,7 +31,6 @@ struct InvariantInfo {
   std::string_view name;
   std::string_view about;
   std::string_view source;
-  std::unique_ptr<InvariantBase> (*make)();
 };
 
 /// A figure of a run that papers publish.
@@ -76,6 +75,7 @@ struct Protocol {
   std::span<const VariantInfo> variants;
   std::span<const RoleInfo> roles;
   std::span<const InvariantInfo> invariants;
+  std::span<const MakeWatch> watches;  // who looks for them: one for each type of process
   std::span<const MutantInfo> mutants;
   std::span<const ProtocolAction> actions;
   std::span<const MetricInfo> metrics;
@@ -112,7 +112,7 @@ inline const Protocol* find_protocol(std::string_view name) {
 ///
 ///   c++ -std=c++20 -shared -fPIC -ffp-contract=off -I SEEDBED mine.cpp -o libmine.so
 ///   tools/seedbed run mine.yaml --plugin ./libmine.so
-constexpr unsigned kPluginAbi = 3;
+constexpr unsigned kPluginAbi = 4;
 using PluginEntry = const Protocol* (*)(unsigned abi);
 
 }  // namespace seedbed

@@ -107,12 +107,14 @@ void StateMachineSafety::after(const Servers<Server>&, NodeId n, const Server& s
   Index& seen = seen_[n];
   if (s.last_applied() < seen) seen = 0;        // restarted: it applies everything again
   seen = std::max(seen, s.log().base().index);  // which a snapshot stands for
+  const SharedLog<Entry>& entries = s.log().entries();
   while (seen < s.last_applied()) {
     ++seen;
-    const Entry& mine = s.log()[seen];
     if (seen > applied_.last_index()) {
-      applied_.append(s.log().entries(), seen);
-    } else if (!same(applied_[seen], mine)) {
+      applied_.append(entries, seen);
+    } else if (const Index shared = applied_.shared_up_to(entries, seen); shared >= seen) {
+      seen = std::min(shared, s.last_applied());
+    } else if (const Entry& mine = entries[seen]; applied_[seen] != mine) {
       report.fail("two servers applied different entries at one index", {n},
                   fmt::format("{} applied an entry of term {} at index {}, where another server "
                               "applied one of term {}",

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,8 +30,9 @@ class PerNode {
 };
 
 /// "At most one leader can be elected in a given term" (section 5.2).
-class ElectionSafety : public Invariant<ElectionSafety, Server> {
+class ElectionSafety {
  public:
+  static constexpr std::string_view kName = "election_safety";
   bool concerned(NodeId n, const Server& s) {
     return s.raft_role() == Role::kLeader && seen_[n] != s.current_term();
   }
@@ -42,8 +44,9 @@ class ElectionSafety : public Invariant<ElectionSafety, Server> {
 };
 
 /// "A leader never overwrites or deletes entries in its log; it only appends" (section 5.3).
-class LeaderAppendOnly : public Invariant<LeaderAppendOnly, Server> {
+class LeaderAppendOnly {
  public:
+  static constexpr std::string_view kName = "leader_append_only";
   bool concerned(NodeId n, const Server& s) {
     const Reign& reign = reigns_[n];
     if (s.raft_role() != Role::kLeader) return reign.term != 0;
@@ -63,8 +66,9 @@ class LeaderAppendOnly : public Invariant<LeaderAppendOnly, Server> {
 /// "If two logs contain an entry with the same index and term, then the logs are identical in all
 /// entries up through the given index" (section 5.3). By induction over what each log newly holds:
 /// an (index, term) always has the same content and the same predecessor.
-class LogMatching : public Invariant<LogMatching, Server> {
+class LogMatching {
  public:
+  static constexpr std::string_view kName = "log_matching";
   bool concerned(NodeId n, const Server& s) {
     return seen_[n] != Seen{s.log().base(), s.log().last()};
   }
@@ -94,8 +98,9 @@ class LogMatching : public Invariant<LogMatching, Server> {
 
 /// "If a log entry is committed in a given term, then that entry will be present in the logs of the
 /// leaders for all higher-numbered terms" (section 5.4).
-class LeaderCompleteness : public Invariant<LeaderCompleteness, Server> {
+class LeaderCompleteness {
  public:
+  static constexpr std::string_view kName = "leader_completeness";
   bool concerned(NodeId n, const Server& s) {
     return s.commit_index() > committed_.index ||
            (s.raft_role() == Role::kLeader && seen_[n] != s.current_term());
@@ -112,8 +117,9 @@ class LeaderCompleteness : public Invariant<LeaderCompleteness, Server> {
 
 /// "If a server has applied a log entry at a given index to its state machine, no other server will
 /// ever apply a different log entry for the same index" (section 5.4.3).
-class StateMachineSafety : public Invariant<StateMachineSafety, Server> {
+class StateMachineSafety {
  public:
+  static constexpr std::string_view kName = "state_machine_safety";
   bool concerned(NodeId n, const Server& s) { return seen_[n] != s.last_applied(); }
   void after(const Servers<Server>& servers, NodeId n, const Server& s, Report& report);
 

@@ -21,21 +21,23 @@ constexpr std::array kRoles = {RoleInfo{"leader", "leaders"}, RoleInfo{"follower
                                RoleInfo{"pre_candidate", "pre_candidates"}};
 
 constexpr std::array kInvariants = {
-    InvariantInfo{"election_safety", "at most one leader is elected in a term", "section 5.2",
-                  &make_invariant<ElectionSafety>},
-    InvariantInfo{"leader_append_only", "a leader never overwrites or deletes its own entries",
-                  "section 5.3", &make_invariant<LeaderAppendOnly>},
-    InvariantInfo{"log_matching", "two logs that agree at an index and term agree up to there",
-                  "section 5.3", &make_invariant<LogMatching>},
-    InvariantInfo{"leader_completeness", "every later leader has every committed entry",
-                  "section 5.4", &make_invariant<LeaderCompleteness>},
-    InvariantInfo{"state_machine_safety", "no two servers apply different entries at one index",
-                  "section 5.4.3", &make_invariant<StateMachineSafety>},
+    InvariantInfo{ElectionSafety::kName, "at most one leader is elected in a term", "section 5.2"},
+    InvariantInfo{LeaderAppendOnly::kName, "a leader never overwrites or deletes its own entries",
+                  "section 5.3"},
+    InvariantInfo{LogMatching::kName, "two logs that agree at an index and term agree up to there",
+                  "section 5.3"},
+    InvariantInfo{LeaderCompleteness::kName, "every later leader has every committed entry",
+                  "section 5.4"},
+    InvariantInfo{StateMachineSafety::kName, "no two servers apply different entries at one index",
+                  "section 5.4.3"},
 };
+constexpr std::array<MakeWatch, 1> kWatches = {
+    &make_watch<Server, ElectionSafety, LeaderAppendOnly, LogMatching, LeaderCompleteness,
+                StateMachineSafety>};
 
-constexpr std::string_view kElection = "election_safety";
-constexpr std::string_view kComplete = "leader_completeness";
-constexpr std::string_view kSafe = "state_machine_safety";
+constexpr std::string_view kElection = ElectionSafety::kName;
+constexpr std::string_view kComplete = LeaderCompleteness::kName;
+constexpr std::string_view kSafe = StateMachineSafety::kName;
 constexpr std::string_view kLinearizable = "linearizable";
 constexpr std::string_view kProgress = "progress";
 
@@ -178,6 +180,7 @@ constinit const Protocol kProtocol = {
     .variants = kVariants,
     .roles = kRoles,
     .invariants = kInvariants,
+    .watches = kWatches,
     .mutants = kMutants,
     .actions = kAdministratorActions,
     .metrics = kMetrics,

@@ -27,9 +27,10 @@
 namespace seedbed::raft {
 
 enum class Role : std::uint8_t { kFollower, kPreCandidate, kCandidate, kLeader };
+inline constexpr std::string_view kRoleNames[] = {"follower", "pre_candidate", "candidate",
+                                                  "leader"};
 constexpr std::string_view name_of(Role role) {
-  constexpr std::string_view kNames[] = {"follower", "pre_candidate", "candidate", "leader"};
-  return kNames[static_cast<std::uint8_t>(role)];
+  return kRoleNames[static_cast<std::uint8_t>(role)];
 }
 
 class Server : public Process<Server, RequestVote, RequestVoteReply, AppendEntries,

@@ -96,6 +96,16 @@ class SharedLog {
                    first_, last_index());
     return at_offset(index - first_ + skip_);
   }
+  /// From `index` on, which both have: the end of what lies in one chunk that both share, or
+  /// index - 1.
+  Index shared_up_to(const SharedLog& other, Index index) const {
+    const std::size_t mine = index - first_ + skip_;
+    const std::size_t its = index - other.first_ + other.skip_;
+    const bool same_chunk = chunks_[mine / ChunkSize] == other.chunks_[its / ChunkSize];
+    if (!same_chunk || mine % ChunkSize != its % ChunkSize) return index - 1;
+    const Index chunk_ends = index + (ChunkSize - 1 - mine % ChunkSize);
+    return std::min({chunk_ends, last_index(), other.last_index()});
+  }
   const T& back() const { return (*this)[last_index()]; }
 
   void append(T entry) {

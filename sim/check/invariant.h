@@ -2,18 +2,23 @@
 // incremental: they keep what they need from one event to the next and never scan everything. They
 // are values and part of the run.
 //
-//   class ElectionSafety : public Invariant<ElectionSafety, Server> {
+//   class ElectionSafety {
 //    public:
+//     static constexpr std::string_view kName = "election_safety";
 //     bool concerned(NodeId n, const Server& s);
 //     void after(const Servers<Server>& servers, NodeId n, const Server& s, Report& report);
 //   };
+//   ... = &make_watch<Server, ElectionSafety, LogMatching>;     // in the protocol's table
 //
 // `concerned` may be left out: whether anything that it looks at has changed. Most events change
 // nothing of the kind, so let it be short.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -26,19 +31,23 @@ namespace seedbed {
 class Report {
  public:
   struct Finding {
+    std::string_view invariant;
     std::string message;
     std::string shape;
     std::vector<NodeId> nodes;
   };
 
   void fail(std::string shape, std::vector<NodeId> nodes, std::string message) {
-    findings_.push_back({std::move(message), std::move(shape), std::move(nodes)});
+    findings_.push_back({asked_, std::move(message), std::move(shape), std::move(nodes)});
   }
+  /// Whose findings those are that come now.
+  void asks(std::string_view invariant) { asked_ = invariant; }
   bool empty() const { return findings_.empty(); }
   std::vector<Finding> take() { return std::exchange(findings_, {}); }
 
  private:
   std::vector<Finding> findings_;
+  std::string_view asked_;
 };
 
 /// The processes of type P that are up.
@@ -67,37 +76,64 @@ struct Touched {
   const ProcessBase& process;
 };
 
-class InvariantBase {
+/// All invariants of a protocol that look at processes of one type: asked in one call, since most
+/// events concern none of them.
+class WatchBase {
  public:
-  virtual ~InvariantBase() = default;
-  virtual std::unique_ptr<InvariantBase> clone() const = 0;
-  /// Whose state it looks at.
-  virtual const ProcessType& watches() const = 0;
-  /// At a process of the type that this one watches.
+  virtual ~WatchBase() = default;
+  virtual std::unique_ptr<WatchBase> clone() const = 0;
+  /// Whose state they look at.
+  const ProcessType& type() const { return *type_; }
+  /// This one is asked no more.
+  virtual void leave_out(std::string_view invariant) = 0;
+  /// At a process of that type.
   virtual void look(const Touched& touched, Report& report) = 0;
+
+ protected:
+  explicit WatchBase(const ProcessType& type) : type_(&type) {}
+
+ private:
+  const ProcessType* type_;
 };
 
-template <class Derived, class P>
-class Invariant : public InvariantBase {
+template <class P, class... Invariants>
+class Watch final : public WatchBase {
  public:
-  std::unique_ptr<InvariantBase> clone() const final {
-    return std::make_unique<Derived>(static_cast<const Derived&>(*this));
+  Watch() : WatchBase(P::kType) { asked_.fill(true); }
+  std::unique_ptr<WatchBase> clone() const override { return std::make_unique<Watch>(*this); }
+  void leave_out(std::string_view invariant) override {
+    std::size_t i = 0;
+    ((Invariants::kName == invariant ? void(asked_[i++] = false) : void(++i)), ...);
   }
-  const ProcessType& watches() const final { return P::kType; }
-  void look(const Touched& touched, Report& report) final {
-    auto& self = static_cast<Derived&>(*this);
-    const auto& process = static_cast<const P&>(touched.process);
-    if constexpr (requires { self.concerned(touched.node, process); }) {
-      if (!self.concerned(touched.node, process)) return;
+  void look(const Touched& touched, Report& report) override {
+    ask_all(touched, static_cast<const P&>(touched.process), report,
+            std::index_sequence_for<Invariants...>());
+  }
+
+ private:
+  template <std::size_t... Is>
+  void ask_all(const Touched& touched, const P& process, Report& report,
+               std::index_sequence<Is...>) {
+    ((asked_[Is] ? ask(std::get<Is>(invariants_), touched, process, report) : void()), ...);
+  }
+  template <class I>
+  static void ask(I& invariant, const Touched& touched, const P& process, Report& report) {
+    if constexpr (requires { invariant.concerned(touched.node, process); }) {
+      if (!invariant.concerned(touched.node, process)) return;
     }
-    self.after(Servers<P>(touched.world, touched.service), touched.node, process, report);
+    report.asks(I::kName);
+    invariant.after(Servers<P>(touched.world, touched.service), touched.node, process, report);
   }
+
+  std::tuple<Invariants...> invariants_;
+  std::array<bool, sizeof...(Invariants)> asked_;
 };
 
-/// The factory of an invariant, for the protocol's table.
-template <class I>
-std::unique_ptr<InvariantBase> make_invariant() {
-  return std::make_unique<I>();
+/// For the protocol's table.
+using MakeWatch = std::unique_ptr<WatchBase> (*)();
+template <class P, class... Invariants>
+std::unique_ptr<WatchBase> make_watch() {
+  return std::make_unique<Watch<P, Invariants...>>();
 }
 
 }  // namespace seedbed

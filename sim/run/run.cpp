@@ -48,11 +48,12 @@ void Run::add_clients() {
 }
 
 void Run::watch_invariants() {
-  for (const InvariantInfo& info : scenario_->protocol->invariants) {
-    if (!is_selected(*scenario_, info.name)) continue;
-    auto invariant = info.make();
-    const ProcessType* type = &invariant->watches();
-    watched_.push_back({&info, std::move(invariant), type});
+  const Protocol& protocol = *scenario_->protocol;
+  for (const MakeWatch make : protocol.watches) {
+    WatchBase& watch = *watches_.emplace_back(make());
+    for (const InvariantInfo& info : protocol.invariants) {
+      if (!is_selected(*scenario_, info.name)) watch.leave_out(info.name);
+    }
   }
 }
 
@@ -63,7 +64,7 @@ bool Run::step() {
   } catch (const AssertionFailed& failed) {
     // The process that asserted is in no state to go on.
     const NodeId n = world_.acting();
-    found("assert", {failed.what(), failed.shape(), n ? std::vector{n} : std::vector<NodeId>{}});
+    found({"assert", failed.what(), failed.shape(), n ? std::vector{n} : std::vector<NodeId>{}});
     over_ = true;
   }
   return !over_;
@@ -97,23 +98,21 @@ void Run::act(std::uint32_t action) {
 void Run::check_invariants(NodeId node, ServiceId service) {
   const ProcessBase* process = world_.process(node, service);
   if (process == nullptr) return;
-  const ProcessType* type = &process->type();
-  const Touched touched{world_, node, service, *process};
-  Report report;
-  for (Watched& watched : watched_) {
-    if (watched.type != type) continue;
-    watched.invariant->look(touched, report);
-    if (!report.empty()) found(watched.info->name, report);
+  const ProcessType& type = process->type();
+  for (Cloned<WatchBase>& watch : watches_) {
+    if (&watch->type() == &type) watch->look({world_, node, service, *process}, report_);
   }
+  if (!report_.empty()) [[unlikely]]
+    found_all(report_.take());
 }
 
-void Run::found(std::string_view check, Report& report) {
-  for (Report::Finding& finding : report.take()) found(check, std::move(finding));
+void Run::found_all(std::vector<Report::Finding> findings) {
+  for (Report::Finding& finding : findings) found(std::move(finding));
 }
 
-void Run::found(std::string_view check, Report::Finding finding) {
+void Run::found(Report::Finding finding) {
   if (violations_.size() < kMostViolations) {
-    violations_.push_back({std::string(check), world_.now(), world_.events(),
+    violations_.push_back({std::string(finding.invariant), world_.now(), world_.events(),
                            std::move(finding.nodes), std::move(finding.message),
                            std::move(finding.shape)});
   }

@@ -55,12 +55,6 @@ class Run {
   enum Action : std::uint32_t { kHeal, kEnd };
   static constexpr std::size_t kMostViolations = 100;
 
-  struct Watched {
-    const InvariantInfo* info = nullptr;
-    Cloned<InvariantBase> invariant;
-    const ProcessType* type = nullptr;  // of the processes that it looks at
-  };
-
   void add_servers();
   void add_clients();
   void watch_invariants();
@@ -68,13 +62,14 @@ class Run {
   void act(std::uint32_t action);
   void check_invariants(NodeId node, ServiceId service);
   void take_measure(NodeId touched);
-  void found(std::string_view check, Report& report);
-  void found(std::string_view check, Report::Finding finding);
+  void found_all(std::vector<Report::Finding> findings);
+  void found(Report::Finding finding);
 
   std::shared_ptr<const Scenario> scenario_;
   World world_;
   Injector chaos_;
-  std::vector<Watched> watched_;
+  std::vector<Cloned<WatchBase>> watches_;
+  Report report_;                // empty between events
   Cloned<MeasureBase> measure_;  // of a scenario with something published
   std::vector<Violation> violations_;
   bool over_ = false;

@@ -95,21 +95,20 @@ std::vector<Record> Store::image() const {
   return image;
 }
 
+/// Nobody can guess which function comes next: there is nothing to branch on.
 Reply Store::execute(const Request& request) {
   const Command& command = request.command;
-  Reply reply{request.id, Outcome::kDone, read(command.key), kNobody};
-  switch (command.function) {
-    case Function::kRead: break;
-    case Function::kWrite: values_[command.key] = command.value; break;
-    case Function::kCas:
-      if (reply.value == command.expected) {
-        values_[command.key] = command.value;
-      } else {
-        reply.outcome = Outcome::kMismatch;
-      }
-      break;
+  const auto found = values_.find(command.key);
+  const Value held = found == values_.end() ? kNil : found->second;
+  const bool cas = command.function == Function::kCas;
+  const bool mismatch = cas & (held != command.expected);
+  const bool writes = (command.function != Function::kRead) & !mismatch;
+  if (found != values_.end()) {
+    found->second = writes ? command.value : held;
+  } else if (writes) {
+    values_[command.key] = command.value;
   }
-  return reply;
+  return {request.id, mismatch ? Outcome::kMismatch : Outcome::kDone, held, kNobody};
 }
 
 }  // namespace seedbed::kv

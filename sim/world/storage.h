@@ -67,30 +67,43 @@ class DurableLog : public DurableBase {
   std::unique_ptr<DurableBase> clone() const override {
     return std::make_unique<DurableLog>(*this);
   }
-  void append(E entry) {
-    written_.append(std::move(entry));
-    append(written_.slice(written_.last_index(), 1));
-    written_.compact(written_.last_index() - 1);
+  void append(E entry) { written_.append(std::move(entry)); }
+  /// An entry of the process's own log, which lies where it is.
+  void append(const SharedLog<E>& log, std::uint64_t index) { written_.append(log, index); }
+  void cut(Step step, std::uint64_t index) {
+    before_cuts_.push(written_);
+    cut(written_, step, index);
   }
-  /// One entry, which lies where it is.
-  void append(typename SharedLog<E>::Slice entry) { pending.push(std::move(entry)); }
   void apply(Step step, std::uint64_t index) override {
-    if (step == Step::kPut) durable.append(pending.pop(), 0);
-    if (step == Step::kTruncate) durable.truncate(index);
-    if (step == Step::kCompact) durable.compact(index);
+    if (step == Step::kPut) {
+      const SharedLog<E>& source = before_cuts_.empty() ? written_ : before_cuts_.front();
+      durable.append(source, durable.last_index() + 1);
+    } else {
+      before_cuts_.pop();
+      cut(durable, step, index);
+    }
   }
-  void forget() override { pending.clear(); }
+  void forget() override {
+    before_cuts_.clear();
+    written_ = durable;
+  }
   std::uint64_t lose_tail(std::uint64_t count) override {
     const std::uint64_t lost = std::min<std::uint64_t>(count, durable.size());
     durable.truncate(durable.last_index() + 1 - lost);
+    written_ = durable;
     return lost;
   }
 
   SharedLog<E> durable;
-  Pending<typename SharedLog<E>::Slice> pending;
 
  private:
-  SharedLog<E> written_;  // where entries lie that lie nowhere else: the last chunk of them
+  static void cut(SharedLog<E>& log, Step step, std::uint64_t index) {
+    if (step == Step::kTruncate) log.truncate(index);
+    if (step == Step::kCompact) log.compact(index);
+  }
+
+  SharedLog<E> written_;               // what the log is once all writes are durable, ...
+  Pending<SharedLog<E>> before_cuts_;  // ... and what it was before each cut that is not
 };
 
 /// A message that departs once what was written before it is durable.
@@ -135,13 +148,15 @@ class Storage {
   template <Described E>
   void append(const SharedLog<E>& log, std::uint64_t at) {
     auto [store, index] = store_of<DurableLog<E>>(&kPayloadType<E>);
-    store.append(log.slice(at, 1));
+    store.append(log, at);
     gathering_.writes.push_back({index, DurableBase::Step::kPut, 0});
   }
   /// Drops `index` and everything after it (kTruncate) or up to and including it (kCompact).
   template <Described E>
   void cut_log(DurableBase::Step step, std::uint64_t index) {
-    gathering_.writes.push_back({store_of<DurableLog<E>>(&kPayloadType<E>).second, step, index});
+    auto [store, number] = store_of<DurableLog<E>>(&kPayloadType<E>);
+    store.cut(step, index);
+    gathering_.writes.push_back({number, step, index});
   }
   /// The store of `type`, made at its first use (null: the files).
   template <class Store>

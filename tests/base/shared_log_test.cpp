@@ -111,6 +111,21 @@ TEST(SharedLog, ReplicasOfAnEntryAreOneEntryUntilTheirLogsPart) {
   EXPECT_EQ(replica[7], 7);
 }
 
+TEST(SharedLog, SaysHowFarItSharesAChunk) {
+  SharedLog<int, 4> log;
+  SharedLog<int, 4> replica;
+  for (int i = 1; i <= 6; ++i) {
+    log.append(i);
+    replica.append(log, static_cast<std::uint64_t>(i));
+  }
+  log.append(7);
+  EXPECT_EQ(log.shared_up_to(replica, 2), 4U) << "to the end of the chunk";
+  EXPECT_EQ(log.shared_up_to(replica, 5), 6U) << "to the end of the shorter log";
+  replica.truncate(6);
+  replica.append(60);
+  EXPECT_EQ(log.shared_up_to(replica, 5), 4U) << "not the same chunk any more";
+}
+
 TEST(SharedLog, OutsideIsAnAssertion) {
   SharedLog<int> log;
   EXPECT_THROW(log[1], AssertionFailed);
