@@ -43,21 +43,20 @@ void EventQueue::insert_into_long(const Entry& entry) {
   window_.insert(std::upper_bound(from, window_.end(), entry, is_earlier), entry);
 }
 
-/// The window got long: only its beginning stays. It need not be sorted.
+/// The window got long: only its beginning stays, around the present. It need not be sorted.
 void EventQueue::shorten_window() {
-  const auto from = window_.begin() + static_cast<std::ptrdiff_t>(head_);
-  const Time next = std::min_element(from, window_.end(), is_earlier)->time;
-  BitCounts counts(bits(next));
+  BitCounts counts(bits(now_));
   for (const Entry& e : window()) counts.add(bits(e.time));
-  const auto k = static_cast<std::size_t>(std::bit_width(bits(horizon_) ^ bits(next)));
-  set_horizon(bits(next), counts.block_with(kGoodWindow, k));
-  auto kept = from;
-  for (auto it = from; it != window_.end(); ++it) {
+  const auto k = static_cast<std::size_t>(std::bit_width(bits(horizon_) ^ bits(now_)));
+  set_horizon(bits(now_), counts.block_with(kGoodWindow, k));
+  auto kept = window_.begin() + static_cast<std::ptrdiff_t>(head_);
+  for (auto it = kept; it != window_.end(); ++it) {
     it->time > horizon_ ? place(*it) : void(*kept++ = *it);
   }
   window_.erase(kept, window_.end());
 }
 
+/// For pop: its first entry makes the present.
 void EventQueue::refill() {
   SEEDBED_ASSERT(size_ > 0, "pop from an empty event queue");
   window_.clear();
@@ -72,7 +71,8 @@ void EventQueue::refill() {
       window_.push_back(e);
     });
   }
-  if (window_.size() > kMostInWindow) shorten_window();
+  now_ = std::min_element(window_.begin(), window_.end(), is_earlier)->time;
+  if (is_too_long()) shorten_window();
   sort_window();
 }
 

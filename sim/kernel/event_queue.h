@@ -154,9 +154,7 @@ class EventQueue {
     horizon_ = Time(static_cast<std::int64_t>(block | low_ones(k)));
   }
 
-  bool is_too_long() const {
-    return window_.size() - head_ > kMostInWindow && horizon_ > window_[head_].time;
-  }
+  bool is_too_long() const { return window_.size() - head_ > kMostInWindow && horizon_ > now_; }
   void shorten_window();
   void refill();
   void move_horizon(std::size_t lowest);

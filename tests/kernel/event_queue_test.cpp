@@ -75,8 +75,8 @@ TEST(EventQueue, AgreesWithTheDefinitionOfTheOrderWithTies) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) compare_with_reference(seed, true);
 }
 
-/// The queue shrinks to a few, grows to many, and a crowd comes at one instant: windows are all of
-/// it, a part of it, and longer than a window should be.
+/// The queue shrinks to a few, grows to many, and crowds come at one instant or near it, later ones
+/// sooner: windows are all of it, a part of it, and longer than a window should be.
 void compare_through_sizes(std::uint64_t seed, bool random_ties) {
   Rng rng(seed);
   EventQueue queue;
@@ -94,9 +94,12 @@ void compare_through_sizes(std::uint64_t seed, bool random_ties) {
   for (int wave = 0; wave < 60; ++wave) {
     const std::uint64_t size = rng.below(std::uint64_t{1} << rng.below(12));
     while (queue.size() < size) push(queue.now() + draw_delay(rng));
-    const Time crowd = queue.now() + draw_delay(rng);
-    if (rng.below(3) == 0) {
-      for (int i = 0; i < 200; ++i) push(crowd);
+    Duration crowd = draw_delay(rng);
+    for (std::uint64_t crowds = rng.below(5); crowds > 0; --crowds, crowd = crowd / 2) {
+      const std::uint64_t wide = 1 + rng.below(3) * rng.below(1'000);
+      for (int i = 0; i < 100; ++i) {
+        push(queue.now() + crowd + Duration(static_cast<std::int64_t>(rng.below(wide))));
+      }
     }
     for (int i = 0; i < 300 && !queue.empty(); ++i) {
       ASSERT_EQ(queue.next_time(), reference.next_time());
