@@ -84,6 +84,7 @@ class WatchBase {
   virtual std::unique_ptr<WatchBase> clone() const = 0;
   /// Whose state they look at.
   const ProcessType& type() const { return *type_; }
+  virtual bool has(std::string_view invariant) const = 0;
   /// This one is asked no more.
   virtual void leave_out(std::string_view invariant) = 0;
   /// At a process of that type.
@@ -101,6 +102,9 @@ class Watch final : public WatchBase {
  public:
   Watch() : WatchBase(P::kType) { asked_.fill(true); }
   std::unique_ptr<WatchBase> clone() const override { return std::make_unique<Watch>(*this); }
+  bool has(std::string_view invariant) const override {
+    return ((Invariants::kName == invariant) || ...);
+  }
   void leave_out(std::string_view invariant) override {
     std::size_t i = 0;
     ((Invariants::kName == invariant ? void(asked_[i++] = false) : void(++i)), ...);

@@ -55,6 +55,12 @@ void Run::watch_invariants() {
       if (!is_selected(*scenario_, info.name)) watch.leave_out(info.name);
     }
   }
+  for (const InvariantInfo& info : protocol.invariants) {
+    const bool watched = std::any_of(watches_.begin(), watches_.end(),
+                                     [&](const auto& watch) { return watch->has(info.name); });
+    SEEDBED_ASSERT(watched, "no watch of the protocol {} has its invariant {}", protocol.name,
+                   info.name);
+  }
 }
 
 bool Run::step() {

@@ -57,6 +57,15 @@ TEST_P(Protocols, AreDocumented) {
   }
 }
 
+TEST_P(Protocols, MayListNoInvariantThatNobodyLooksFor) {
+  Protocol forgetful = *GetParam();
+  if (forgetful.invariants.empty()) GTEST_SKIP() << "it has none";
+  forgetful.watches = {};
+  const auto scenario = testing::quiet(*GetParam(), 3);
+  scenario->protocol = &forgetful;
+  EXPECT_THROW(seedbed::Run{scenario}, AssertionFailed);
+}
+
 /// The invariants that some mutant of the protocol breaks.
 TEST_P(Protocols, EveryMutantNamesAnInvariantAndHasAScenario) {
   const Protocol& p = *GetParam();
