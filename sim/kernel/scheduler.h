@@ -36,11 +36,12 @@ class Scheduler {
   /// No event comes before this time. (A cancelled one may still stand for it.)
   Time next_time() const { return queue_.next_time(); }
 
+  /// `event` comes at `time`, which is not before now(); see EventQueue for `tie`.
   [[gnu::always_inline]] EventId at(Time time, std::uint32_t tie, const Event& event) {
     if (free_.empty()) grow();
     const std::uint32_t index = free_.back();
     free_.pop_back();
-    if (free_.size() > kManyFree) fetch(&slots_[free_[free_.size() - kManyFree / 64]]);
+    if (free_.size() > kManyFree) fetch(&slots_[free_[free_.size() - kFreeAhead]]);
     Slot& slot = slots_[index];
     slot.event = event;
     ++slot.generation;
@@ -98,8 +99,10 @@ class Scheduler {
 
  private:
   static constexpr std::size_t kSlack = 64;
-  static constexpr std::size_t kManyFree = 1024;  // some are out of the cache
-  static constexpr std::size_t kNear = 4;         // so few events before the window ends
+  static constexpr std::size_t kManyFree =
+      1024;                                      // some are out of the cache: fetch the one that is
+  static constexpr std::size_t kFreeAhead = 16;  // wanted after so many others
+  static constexpr std::size_t kNear = 4;        // so few events before the window ends
 
   struct Slot {
     Event event{};

@@ -45,7 +45,8 @@ class ProcessBase {
   virtual void boot(Context& ctx, const Recovered& durable) = 0;
   /// A message or a timer's tag. One that the process does not list is an assertion.
   virtual void handle(Context& ctx, const Envelope& from, const PayloadHeader& payload) = 0;
-  /// What the process is at the moment, in the protocol's words: "leader"; "" for no roles.
+  /// What the process is at the moment, in the protocol's words: "leader"; "" for no roles. A
+  /// literal: the run keeps it.
   virtual std::string_view role() const { return {}; }
   /// The term, epoch or ballot: among several of a role the highest is meant.
   virtual std::uint64_t epoch() const { return 0; }

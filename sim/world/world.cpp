@@ -4,7 +4,8 @@
 
 #include "sim/world/context.h"
 
-// What every event goes through is one function to the compiler: calls would be a third of it.
+// What every event goes through is one function to the compiler: with calls it had a fifth more
+// instructions.
 #define SEEDBED_HOT [[gnu::always_inline]] inline
 
 namespace seedbed {
@@ -82,9 +83,10 @@ void World::fetch_ahead() {
   });
   processes_ahead_.popped();
   scheduler_.look(processes_ahead_, [this](const Event& event) {
-    if (!event.node) return;
+    const std::size_t at = event.node.value - std::size_t{1};
+    if (at >= nodes_.size() || nodes_[at].services == 0) return;
     constexpr std::size_t kMostStates = 128;  // more is the process's own business
-    fetch(services_[nodes_[event.node.value - 1].first_service].process.get(), kMostStates);
+    fetch(services_[nodes_[at].first_service].process.get(), kMostStates);
   });
 }
 
