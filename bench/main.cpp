@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <fstream>
+#include <stdexcept>
 
 #include "bench/figures.h"
 #include "bench/report.h"
@@ -27,6 +28,9 @@ int measure(const Suite::Options& asked, const std::string& commit, const std::s
     std::fflush(stdout);
   };
   const std::vector<Measured> figures = suite.run(options);
+  if (figures.empty()) {
+    throw std::runtime_error(fmt::format("--only: no figure's name contains \"{}\"", options.only));
+  }
   if (json.empty()) return 0;
   std::ofstream file(json);
   file << to_json(commit, figures);
