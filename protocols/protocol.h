@@ -112,7 +112,7 @@ inline const Protocol* find_protocol(std::string_view name) {
 ///
 ///   c++ -std=c++20 -shared -fPIC -ffp-contract=off -I SEEDBED mine.cpp -o libmine.so
 ///   tools/seedbed run mine.yaml --plugin ./libmine.so
-constexpr unsigned kPluginAbi = 4;
+constexpr unsigned kPluginAbi = 5;
 using PluginEntry = const Protocol* (*)(unsigned abi);
 
 }  // namespace seedbed

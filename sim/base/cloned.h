@@ -1,8 +1,8 @@
 // An owning pointer that copies what it points to: how polymorphic parts, and parts that most do
 // without, live inside a value.
 //
-//   Cloned<ProcessBase> a = prototype->clone();
-//   Cloned<ProcessBase> b = a;          // calls a->clone()
+//   Cloned<WatchBase> a = make_watch();
+//   Cloned<WatchBase> b = a;          // calls a->clone()
 #pragma once
 
 #include <memory>

@@ -10,13 +10,11 @@
 
 #include "sim/base/cloned.h"
 #include "sim/base/ids.h"
-#include "sim/base/rng.h"
 #include "sim/kernel/payload.h"
 #include "sim/kernel/scheduler.h"
 #include "sim/world/clock.h"
 #include "sim/world/pending.h"
-#include "sim/world/process.h"
-#include "sim/world/storage.h"
+#include "sim/world/services.h"
 
 namespace seedbed {
 
@@ -57,16 +55,6 @@ class InstantCounts {
   std::uint32_t timers_ = 0;
 };
 
-struct Service {
-  Cloned<ProcessBase> process;  // null while the node is down
-  Cloned<Storage> storage;      // null until the first write
-  Rng rng;
-  std::uint32_t prototype = 0;  // what it is before any start; a restart begins from a copy
-  std::uint32_t role = 0;       // as last seen; both are numbers that the world gave
-
-  bool dirty() const { return storage && storage->dirty(); }
-};
-
 struct alignas(64) Node {
   enum class State : std::uint8_t { kUp, kDown, kGone };
   State state = State::kDown;
@@ -83,7 +71,7 @@ struct alignas(64) Node {
 
   bool has_mail() const { return inbox && !inbox->empty(); }
 };
-static_assert(sizeof(Node) == 64 && sizeof(Service) == 32);
+static_assert(sizeof(Node) == 64);
 
 /// A service on its node: where a handler runs. Not to be kept: nodes that join move them all.
 struct Site {

@@ -40,7 +40,9 @@ struct ProcessType {
 class ProcessBase {
  public:
   virtual ~ProcessBase() = default;
-  virtual std::unique_ptr<ProcessBase> clone() const = 0;
+  /// A copy, made in `memory` of `size()` bytes, of which whoever has it destroys the object.
+  virtual ProcessBase* clone_to(void* memory) const = 0;
+  virtual std::size_t size() const = 0;
   virtual const ProcessType& type() const = 0;
   virtual void boot(Context& ctx, const Recovered& durable) = 0;
   /// A message or a timer's tag. One that the process does not list is an assertion.
@@ -99,9 +101,10 @@ class Process : public ProcessBase {
  public:
   static constexpr ProcessType kType{};
 
-  std::unique_ptr<ProcessBase> clone() const override {
-    return std::make_unique<Derived>(static_cast<const Derived&>(*this));
+  ProcessBase* clone_to(void* memory) const override {
+    return ::new (memory) Derived(static_cast<const Derived&>(*this));
   }
+  std::size_t size() const override { return sizeof(Derived); }
   const ProcessType& type() const final { return kType; }
   void boot(Context& ctx, const Recovered& durable) final {
     static_cast<Derived&>(*this).start(ctx, durable);
@@ -148,9 +151,10 @@ class Process : public ProcessBase {
 /// A protocol's process with one rule broken: a name and one override.
 template <class Self, class Base>
 struct Mutant : Base {
-  std::unique_ptr<ProcessBase> clone() const override {
-    return std::make_unique<Self>(static_cast<const Self&>(*this));
+  ProcessBase* clone_to(void* memory) const override {
+    return ::new (memory) Self(static_cast<const Self&>(*this));
   }
+  std::size_t size() const override { return sizeof(Self); }
 };
 
 /// The factory of a protocol's process: `S` has `void configure(const P&)`.

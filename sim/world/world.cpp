@@ -37,7 +37,7 @@ NodeId World::add_node(std::vector<std::shared_ptr<const ProcessBase>> services)
   n.digest = hash_of(config_.seed, hash_text("node"), id.value);
   n.first_service = static_cast<std::uint32_t>(services_.size());
   for (auto& prototype : services) {
-    Service& service = services_.emplace_back();
+    Service& service = services_.add();
     service.rng = stream("service", n.services++);
     service.prototype = number_of(std::move(prototype));
   }
@@ -86,7 +86,7 @@ void World::fetch_ahead() {
     const std::size_t at = event.node.value - std::size_t{1};
     if (at >= nodes_.size() || nodes_[at].services == 0) return;
     constexpr std::size_t kMostStates = 128;  // more is the process's own business
-    fetch(services_[nodes_[at].first_service].process.get(), kMostStates);
+    fetch(services_[nodes_[at].first_service].process, kMostStates);
   });
 }
 
@@ -172,7 +172,7 @@ void World::boot(NodeId id) {
   n.busy_until = now();
   for (std::size_t s = 0; s < n.services; ++s) {
     const Site at = site(id, n, ServiceId{static_cast<std::uint8_t>(s)});
-    at.service.process = prototypes_[at.service.prototype]->clone();
+    services_.start(at.service, *prototypes_[at.service.prototype]);
     Context ctx(*this, at);
     at.service.process->boot(ctx, Recovered(at.service.storage.get()));
     settle(at, ctx.work_);
@@ -360,7 +360,7 @@ void World::crash(NodeId id, Probability torn) {
       if (decide(bits, torn)) storage.apply(scale(scramble(bits), storage.syncing_writes() + 1));
       storage.forget([this](Payload p) { pool_.release(p); });
     }
-    at.service.process.reset();
+    services_.stop(at.service);
     at.service.role = 0;
   }
   role_changes_.append({now(), id, "down", 0});

@@ -104,7 +104,7 @@ class World {
   std::uint32_t incarnation(NodeId n) const { return node(n).incarnation; }
   /// Null while the node is down.
   const ProcessBase* process(NodeId n, ServiceId s = {}) const {
-    return service(node(n), s).process.get();
+    return service(node(n), s).process;
   }
   const NodeClock& clock(NodeId n) const {
     SEEDBED_ASSERT(n.value - 1 < clocks_.size(), "there is no node {}", n.value);
@@ -210,7 +210,7 @@ class World {
   Network network_;
   PagedVector<Node> nodes_;
   PagedVector<NodeClock> clocks_;
-  PagedVector<Service> services_;  // those of a node side by side
+  Services services_;
   std::vector<std::shared_ptr<const ProcessBase>> prototypes_;
   std::vector<std::string_view> roles_{""};
   Lookahead objects_ahead_{6};
