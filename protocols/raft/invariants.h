@@ -17,16 +17,20 @@ template <class T>
 class PerNode {
  public:
   T& operator[](NodeId n) {
-    if (items_.size() <= n.value) [[unlikely]]
+    if (size_ <= n.value) [[unlikely]]
       grow(n);
     return items_[n.value];
   }
 
  private:
   /// Apart, so that a look that finds nothing is short.
-  [[gnu::noinline]] void grow(NodeId n) { items_.resize(n.value + 1); }
+  [[gnu::noinline]] void grow(NodeId n) {
+    size_ = n.value + 1;
+    items_.resize(size_);
+  }
 
   std::vector<T> items_;
+  std::uint32_t size_ = 0;  // of items_, which has to divide for it
 };
 
 /// "At most one leader can be elected in a given term" (section 5.2).

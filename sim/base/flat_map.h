@@ -50,10 +50,7 @@ class FlatMap {
   /// Makes what is missing.
   Value& operator[](Key key) {
     const std::size_t at = place_of(key);
-    if (!holds(at, key)) {
-      items_.insert(begin() + static_cast<std::ptrdiff_t>(at), Item{key, Value{}});
-    }
-    return items_[at].second;
+    return holds(at, key) ? items_[at].second : make(at, key);
   }
   void erase(ConstIterator at) { items_.erase(at); }
   template <class Pred>
@@ -62,6 +59,10 @@ class FlatMap {
   }
 
  private:
+  /// Apart, so that finding what is there is short.
+  [[gnu::noinline]] Value& make(std::size_t at, Key key) {
+    return items_.insert(begin() + static_cast<std::ptrdiff_t>(at), Item{key, Value{}})->second;
+  }
   bool holds(std::size_t at, Key key) const { return at < size() && items_[at].first == key; }
   /// Where the key stands, or would.
   std::size_t place_of(Key key) const {

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -73,7 +74,7 @@ class ChunkedLists {
   }
 
  private:
-  static constexpr std::size_t kItems = 1008 / sizeof(T);  // a chunk is less than 1 KiB
+  static constexpr std::size_t kItems = std::bit_floor(1024 / sizeof(T));  // a chunk is some 1 KiB
   static constexpr std::uint32_t kNone = ~0U;
 
   struct Chunk {

@@ -29,7 +29,7 @@ class BitCounts {
 }  // namespace
 
 Time EventQueue::next_time() const {
-  if (head_ < window_.size()) return window_[head_].time;
+  if (!window_.empty()) return window_.front().time;
   Time earliest = Time::never();
   if (occupied_ == 0) return earliest;
   buckets_.for_each(lowest_bucket(),
@@ -37,30 +37,35 @@ Time EventQueue::next_time() const {
   return earliest;
 }
 
-void EventQueue::insert_into_long(const Entry& entry) {
-  if (head_ > window_.size() / 2) forget_popped();
-  const auto from = window_.begin() + static_cast<std::ptrdiff_t>(head_);
-  window_.insert(std::upper_bound(from, window_.end(), entry, is_earlier), entry);
+/// An entry after the horizon.
+[[gnu::always_inline]] inline void EventQueue::place(Entry entry) {
+  const std::uint64_t difference = bits(entry.time) ^ bits(horizon_);
+  const auto bucket = static_cast<std::size_t>(std::bit_width(difference) - 1);
+  buckets_.push_back(bucket, entry);
+  occupied_ |= std::uint64_t{1} << bucket;
 }
 
-/// The window got long: only its beginning stays, around the present. It need not be sorted.
+void EventQueue::insert(Entry entry) {
+  if (entry.time > horizon_) return place(entry);
+  window_.insert(entry);
+  if (window_.size() > kMostInWindow) shorten_window();
+}
+
+/// The window got long, but where all are due at one instant: only its beginning stays, around the
+/// present. It need not be sorted.
 void EventQueue::shorten_window() {
+  if (horizon_ <= now_) return;
   BitCounts counts(bits(now_));
   for (const Entry& e : window()) counts.add(bits(e.time));
   const auto k = static_cast<std::size_t>(std::bit_width(bits(horizon_) ^ bits(now_)));
   set_horizon(bits(now_), counts.block_with(kGoodWindow, k));
-  auto kept = window_.begin() + static_cast<std::ptrdiff_t>(head_);
-  for (auto it = kept; it != window_.end(); ++it) {
-    it->time > horizon_ ? place(*it) : void(*kept++ = *it);
-  }
-  window_.erase(kept, window_.end());
+  window_.erase_if([this](const Entry& e) { return e.time > horizon_ && (place(e), true); });
 }
 
 /// For pop: its first entry makes the present.
 void EventQueue::refill() {
   SEEDBED_ASSERT(size_ > 0, "pop from an empty event queue");
   window_.clear();
-  head_ = 0;
   const bool all = size_ <= kFew;
   while (window_.empty() || (all && occupied_ != 0)) {
     const std::size_t lowest = lowest_bucket();
@@ -68,12 +73,13 @@ void EventQueue::refill() {
     occupied_ &= occupied_ - 1;
     buckets_.take(lowest, [this](const Entry& e) {
       if (e.time > horizon_) return place(e);
-      window_.push_back(e);
+      window_.append(e);
     });
   }
-  now_ = std::min_element(window_.begin(), window_.end(), is_earlier)->time;
-  if (is_too_long()) shorten_window();
-  sort_window();
+  const auto entries = window();
+  now_ = std::min_element(entries.begin(), entries.end(), is_earlier)->time;
+  if (entries.size() > kMostInWindow) shorten_window();
+  window_.sort();
 }
 
 /// On to the next block with entries, which are in the lowest bucket: all of that, or as much of it
@@ -82,14 +88,6 @@ void EventQueue::move_horizon(std::size_t lowest) {
   const std::uint64_t block = (bits(horizon_) | low_ones(lowest)) + 1;
   const auto halvings = std::bit_width(buckets_.size(lowest) / (kGoodWindow + 1));
   set_horizon(block, lowest - std::min(lowest, static_cast<std::size_t>(halvings)));
-}
-
-void EventQueue::sort_window() {
-  if (std::is_sorted(window_.begin(), window_.end(), is_earlier)) return;
-  if (window_.size() > kMostInWindow) {
-    return std::stable_sort(window_.begin(), window_.end(), is_earlier);
-  }
-  for (std::size_t i = 1; i < window_.size(); ++i) sift_back(window_.data(), i, window_[i]);
 }
 
 }  // namespace seedbed

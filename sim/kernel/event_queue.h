@@ -18,21 +18,17 @@
 #include <bit>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "sim/base/assert.h"
 #include "sim/base/time.h"
 #include "sim/kernel/chunked_lists.h"
+#include "sim/kernel/window.h"
 
 namespace seedbed {
 
 class EventQueue {
  public:
-  struct Entry {
-    Time time;
-    std::uint32_t tie = 0;   // among equal times the smaller goes first, then the older
-    std::uint32_t slot = 0;  // whatever the owner wants to find again
-  };
+  using Entry = QueueEntry;
 
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
@@ -43,23 +39,22 @@ class EventQueue {
     SEEDBED_ASSERT(time >= now_, "an event {} ns in the past", (now_ - time).count());
     ++size_;
     const Entry entry{time, tie, slot};
-    if (time > horizon_) return place(entry);
-    insert(entry);
-    if (is_too_long()) shorten_window();
+    if (time > horizon_ || !window_.has_few()) return insert(entry);
+    window_.blend(entry);
   }
 
   /// The time of the next entry, never() if there is none. O(size of one bucket).
   Time next_time() const;
 
   Entry pop() {
-    if (head_ == window_.size()) refill();
+    if (window_.empty()) refill();
     --size_;
-    now_ = window_[head_].time;
-    return window_[head_++];
+    now_ = window_.front().time;
+    return window_.pop();
   }
 
   /// The next entries in their order, as far as they are known: a hint for fetching ahead.
-  std::span<const Entry> window() const { return std::span(window_).subspan(head_); }
+  std::span<const Entry> window() const { return window_.entries(); }
 
   /// Calls `visit` for what will probably make the next window.
   template <class Visit>
@@ -71,10 +66,10 @@ class EventQueue {
   /// Drops every entry for which `dead(slot)` holds. O(size): call it rarely.
   template <class Dead>
   void sweep(Dead dead) {
-    forget_popped();
     const auto is_dead = [&](const Entry& e) { return dead(e.slot); };
-    size_ -= std::erase_if(window_, is_dead);
-    for (std::size_t b = 0; b < kBuckets; ++b) {
+    size_ -= window_.erase_if(is_dead);
+    for (std::uint64_t left = occupied_; left != 0; left &= left - 1) {
+      const auto b = static_cast<std::size_t>(std::countr_zero(left));
       size_ -= buckets_.erase_if(b, is_dead);
       if (buckets_.empty(b)) occupied_ &= ~(std::uint64_t{1} << b);
     }
@@ -88,62 +83,8 @@ class EventQueue {
 
   static std::uint64_t bits(Time t) { return static_cast<std::uint64_t>(t.count()); }
   static std::uint64_t low_ones(std::size_t n) { return (std::uint64_t{1} << n) - 1; }
-  static bool is_earlier(const Entry& a, const Entry& b) {
-    return a.time != b.time ? a.time < b.time : a.tie < b.tie;
-  }
   std::size_t lowest_bucket() const {
     return static_cast<std::size_t>(std::countr_zero(occupied_));
-  }
-
-  /// An entry after the horizon.
-  void place(const Entry& entry) {
-    const std::uint64_t difference = bits(entry.time) ^ bits(horizon_);
-    const auto bucket = static_cast<std::size_t>(std::bit_width(difference) - 1);
-    buckets_.push_back(bucket, entry);
-    occupied_ |= std::uint64_t{1} << bucket;
-  }
-
-  /// An entry up to the horizon: behind all that are not later.
-  void insert(const Entry& entry) {
-    const std::size_t length = window_.size() - head_;
-    if (length > kMostInWindow) return insert_into_long(entry);
-    if (length > kFew && is_earlier(entry, window_[head_ + length / 2])) {
-      return sift_forward(entry);
-    }
-    if (head_ >= kMostInWindow) forget_popped();
-    window_.push_back(entry);
-    Entry* const first = window_.data() + head_;
-    length > kFew ? sift_back(first, length, entry) : blend(first, length, entry);
-  }
-  /// Those of `first[0..length)` that are later make room behind.
-  static void sift_back(Entry* first, std::size_t length, Entry entry) {
-    for (; length > 0 && is_earlier(entry, first[length - 1]); --length) {
-      first[length] = first[length - 1];
-    }
-    first[length] = entry;
-  }
-  /// Those that are not later make room in front, where popped ones left it. There are later ones.
-  void sift_forward(Entry entry) {
-    if (head_ == 0) window_.insert(window_.begin(), Entry{}), head_ = 1;
-    Entry* at = window_.data() + --head_;
-    for (; !is_earlier(entry, at[1]); ++at) *at = at[1];
-    *at = entry;
-  }
-  /// As sift_back, without a branch for the processor to guess wrong.
-  static void blend(Entry* first, std::size_t length, Entry entry) {
-    std::size_t place = 0;
-    for (std::size_t i = 0; i < length; ++i) {
-      place += static_cast<std::size_t>(first[i].time <= entry.time);
-    }
-    while (place > 0 && is_earlier(entry, first[place - 1])) --place;  // a tie: rare
-    for (std::size_t i = length; i > 0; --i)
-      first[i] = first[i - static_cast<std::size_t>(i > place)];
-    first[place] = entry;
-  }
-  void insert_into_long(const Entry& entry);
-  void forget_popped() {
-    window_.erase(window_.begin(), window_.begin() + static_cast<std::ptrdiff_t>(head_));
-    head_ = 0;
   }
 
   /// The horizon is always the last instant of an aligned block of 2^k nanoseconds that holds the
@@ -154,14 +95,13 @@ class EventQueue {
     horizon_ = Time(static_cast<std::int64_t>(block | low_ones(k)));
   }
 
-  bool is_too_long() const { return window_.size() - head_ > kMostInWindow && horizon_ > now_; }
+  void place(Entry entry);
+  void insert(Entry entry);
   void shorten_window();
   void refill();
   void move_horizon(std::size_t lowest);
-  void sort_window();
 
-  std::vector<Entry> window_;
-  std::size_t head_ = 0;
+  Window window_;
   ChunkedLists<Entry, kBuckets> buckets_;
   std::uint64_t occupied_ = 0;
   std::size_t size_ = 0;

@@ -52,7 +52,7 @@ void PayloadPool::make_chunk(Payload first) {
   const auto chunk = static_cast<unsigned>(std::bit_width(blocks)) - 1;
   const std::size_t bytes = blocks * block_size(class_of(first));
   classes_[class_of(first)].chunks[chunk].reset(static_cast<std::byte*>(allocate_pages(bytes)));
-  classes_[class_of(first)].free.reserve(2 * blocks - kFirst);  // freeing never allocates
+  classes_[class_of(first)].free.make_room(2 * blocks - kFirst);
 }
 
 }  // namespace seedbed

@@ -18,12 +18,12 @@
 #include <new>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "sim/base/assert.h"
 #include "sim/base/describe.h"
 #include "sim/base/pages.h"
 #include "sim/base/text.h"
+#include "sim/kernel/free_list.h"
 #include "sim/kernel/lookahead.h"
 
 namespace seedbed {
@@ -96,6 +96,7 @@ class PayloadPool {
     return handle;
   }
 
+  PayloadHeader& header(Payload p) { return *block(p); }
   const PayloadHeader& header(Payload p) const { return *block(p); }
   template <Described T>
   const T& get(Payload p) const {
@@ -105,8 +106,9 @@ class PayloadPool {
   }
 
   void retain(Payload p, std::uint32_t more = 1) { block(p)->references += more; }
-  void release(Payload p) {
-    PayloadHeader& h = *block(p);
+  void release(Payload p) { release(p, *block(p)); }
+  /// The same of one whose header is at hand.
+  [[gnu::always_inline]] void release(Payload p, PayloadHeader& h) {
     if (--h.references == 0) retire(p, h);
   }
   std::size_t living() const { return living_; }
@@ -127,7 +129,7 @@ class PayloadPool {
   struct SizeClass {
     std::array<Chunk, kNumberBits> chunks;  // by that bit
     std::uint32_t used = kFirst;            // no block from here on was ever in use
-    std::vector<std::uint32_t> free;  // not a chain through blocks: those are out of the cache
+    FreeList free;
   };
 
   static std::size_t class_of(Payload p) { return p.value >> kNumberBits; }
@@ -148,15 +150,13 @@ class PayloadPool {
   Payload allocate(std::size_t size_class) {
     SizeClass& c = classes_[size_class];
     if (c.free.empty()) return allocate_unused(size_class);
-    const Payload p = handle_of(size_class, c.free.back());
-    c.free.pop_back();
-    return p;
+    return handle_of(size_class, c.free.pop());
   }
   Payload allocate_unused(std::size_t size_class);
   void retire(Payload p, PayloadHeader& h) {
     if (h.type->destroy != nullptr) h.type->destroy(h.object());
     --living_;
-    classes_[class_of(p)].free.push_back(number_of(p));
+    classes_[class_of(p)].free.push(number_of(p));
   }
   void make_chunk(Payload first);
 

@@ -9,10 +9,10 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "sim/base/pages.h"
 #include "sim/kernel/event_queue.h"
+#include "sim/kernel/free_list.h"
 #include "sim/kernel/lookahead.h"
 
 namespace seedbed {
@@ -39,9 +39,7 @@ class Scheduler {
   /// `event` comes at `time`, which is not before now(); see EventQueue for `tie`.
   [[gnu::always_inline]] EventId at(Time time, std::uint32_t tie, const Event& event) {
     if (free_.empty()) grow();
-    const std::uint32_t index = free_.back();
-    free_.pop_back();
-    if (free_.size() > kManyFree) fetch(&slots_[free_[free_.size() - kFreeAhead]]);
+    const std::uint32_t index = free_.pop();
     Slot& slot = slots_[index];
     slot.event = event;
     ++slot.generation;
@@ -73,7 +71,7 @@ class Scheduler {
       const std::uint32_t index = queue_.pop().slot;
       slots_ahead_.popped();
       Slot& slot = slots_[index];
-      free_.push_back(index);
+      free_.push(index);
       if (slot.is_pending()) {
         due = {slot.event, {index, slot.generation++}};
         return true;
@@ -90,8 +88,9 @@ class Scheduler {
     ahead.advance(queue_.window(),
                   [&](const EventQueue::Entry& entry) { visit(slots_[entry.slot].event); });
   }
-  /// Fetches what `look` reads.
+  /// Fetches what `look` reads, and the free record that is wanted after some others.
   void fetch_ahead() {
+    if (!free_.empty()) fetch(&slots_[free_.ahead(kFreeAhead)]);
     const auto fetch_slot = [this](const EventQueue::Entry& e) { fetch(&slots_[e.slot]); };
     if (queue_.window().size() == kNear) queue_.look_beyond_window(fetch_slot);
     slots_ahead_.advance(queue_.window(), fetch_slot);
@@ -99,10 +98,8 @@ class Scheduler {
 
  private:
   static constexpr std::size_t kSlack = 64;
-  static constexpr std::size_t kManyFree =
-      1024;                                      // some are out of the cache: fetch the one that is
-  static constexpr std::size_t kFreeAhead = 16;  // wanted after so many others
-  static constexpr std::size_t kNear = 4;        // so few events before the window ends
+  static constexpr std::size_t kFreeAhead = 16;
+  static constexpr std::size_t kNear = 4;  // so few events before the window ends
 
   struct Slot {
     Event event{};
@@ -111,14 +108,15 @@ class Scheduler {
   };
 
   void grow() {
-    free_.push_back(static_cast<std::uint32_t>(slots_.size()));
+    const auto index = static_cast<std::uint32_t>(slots_.size());
     slots_.emplace_back();
-    free_.reserve(slots_.capacity());  // freeing never allocates
+    free_.make_room(slots_.capacity());
+    free_.push(index);
   }
   void sweep() {
     queue_.sweep([this](std::uint32_t index) {
       if (slots_[index].is_pending()) return false;
-      free_.push_back(index);
+      free_.push(index);
       return true;
     });
     dead_ = 0;
@@ -126,7 +124,7 @@ class Scheduler {
 
   EventQueue queue_;
   PagedVector<Slot> slots_;
-  std::vector<std::uint32_t> free_;  // not a chain through the slots: those are out of the cache
+  FreeList free_;
   std::size_t dead_ = 0;
   Lookahead slots_ahead_{14};
 };

@@ -4,6 +4,9 @@
 
 #include "sim/workload/kv_client.h"
 
+// What every event goes through is one function to the compiler.
+#define SEEDBED_HOT [[gnu::always_inline]] inline
+
 namespace seedbed {
 
 bool is_selected(const Scenario& scenario, std::string_view check) {
@@ -76,7 +79,7 @@ bool Run::step() {
   return !over_;
 }
 
-void Run::take_step() {
+SEEDBED_HOT void Run::take_step() {
   const std::optional<Step> step = world_.step();
   SEEDBED_ASSERT(step.has_value(), "the world ran dry before the end");
   if (step->kind == Event::Kind::kAction) {
@@ -101,7 +104,7 @@ void Run::act(std::uint32_t action) {
   over_ = finished_ = true;
 }
 
-void Run::check_invariants(NodeId node, ServiceId service) {
+SEEDBED_HOT void Run::check_invariants(NodeId node, ServiceId service) {
   const ProcessBase* process = world_.process(node, service);
   if (process == nullptr) return;
   const ProcessType& type = process->type();

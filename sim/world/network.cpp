@@ -29,8 +29,10 @@ bool Network::hits(const Overlay& overlay, const MessageKey& key, std::uint64_t 
   return holds(key.from) || holds(key.to);
 }
 
-void Network::storm(const MessageKey& key, std::uint64_t name_hash, std::uint64_t message,
-                    Fate& fate) const {
+Fate Network::decide(const MessageKey& key, std::uint64_t name_hash) const {
+  const std::uint64_t message = draw(key);
+  Fate fate{.delay = config_.latency.draw(answer(message, Question::kLatency))};
+  if (calm_) return fate;
   fate.delay += other_hops(answer(message, Question::kLatency), key.from, key.to);
   if (config_.loss) fate.lost = decide_chance(message, Question::kLoss, config_.loss);
   if (config_.corrupt) fate.lost |= decide_chance(message, Question::kCorrupt, config_.corrupt);
@@ -48,6 +50,7 @@ void Network::storm(const MessageKey& key, std::uint64_t name_hash, std::uint64_
     const std::uint64_t bits = answer(message, Question::kSecondLatency);
     fate.duplicate_delay = config_.latency.draw(bits) + other_hops(bits, key.from, key.to);
   }
+  return fate;
 }
 
 bool Network::decide_chance(std::uint64_t message, Question question, Probability p) {

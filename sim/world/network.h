@@ -32,7 +32,6 @@ struct Fate {
   bool duplicated = false;
   Duration delay;
   Duration duplicate_delay;
-  std::uint32_t tie = 0;  // for `tie_break: random`
 };
 
 /// Weather that a fault adds: hits messages of one name (any, if 0) from or to `nodes`, except
@@ -69,13 +68,15 @@ class Network {
   /// `servers` are wired as the topology says; other nodes (clients) reach each of them in one hop.
   Network(const NetworkConfig& config, std::uint64_t seed, std::uint32_t servers);
 
-  Fate decide(const MessageKey& key, std::uint64_t name_hash) const {
-    const std::uint64_t message = draw(key);
-    Fate fate;
-    fate.tie = static_cast<std::uint32_t>(answer(message, Question::kTie));
-    fate.delay = config_.latency.draw(answer(message, Question::kLatency));
-    if (!calm_) storm(key, name_hash, message, fate);
-    return fate;
+  Fate decide(const MessageKey& key, std::uint64_t name_hash) const;
+  /// Nothing is lost, cut, repeated or queued: the fate of a message is its latency.
+  bool is_calm() const { return calm_ && whole_ && unlimited(); }
+  Duration latency(const MessageKey& key) const {
+    return config_.latency.draw(answer(draw(key), Question::kLatency));
+  }
+  /// For `tie_break: random`.
+  std::uint32_t tie(const MessageKey& key) const {
+    return static_cast<std::uint32_t>(answer(draw(key), Question::kTie));
   }
   /// Uplinks have no limit.
   bool unlimited() const { return config_.bandwidth == 0; }
@@ -114,9 +115,6 @@ class Network {
         fold(fold(seed_ + link, static_cast<std::uint64_t>(key.sent.count())), key.nth + kGolden));
   }
 
-  /// What else than the first hop's latency there is in this network at the moment.
-  void storm(const MessageKey& key, std::uint64_t name_hash, std::uint64_t message,
-             Fate& fate) const;
   bool hits(const Overlay& overlay, const MessageKey& key, std::uint64_t name_hash) const;
   bool is_cut_now(NodeId from, NodeId to) const;
   bool is_server(NodeId n) const { return n.value <= servers_; }

@@ -1,14 +1,12 @@
 #include "sim/world/process_memory.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace seedbed {
 
 ProcessMemory::SizeClass& ProcessMemory::class_of(std::size_t bytes) {
-  constexpr std::size_t kLine = 64;
-  const std::size_t size =
-      bytes <= kLine ? std::bit_ceil(bytes) : (bytes + kLine - 1) / kLine * kLine;
+  constexpr std::size_t kGrain = 16;
+  const std::size_t size = (bytes + kGrain - 1) / kGrain * kGrain;
   const auto known = std::find_if(classes_.begin(), classes_.end(),
                                   [&](const SizeClass& c) { return c.block_size == size; });
   return known != classes_.end() ? *known : classes_.emplace_back(SizeClass{.block_size = size});

@@ -1,6 +1,6 @@
-// Where the processes of a world live: those of a size side by side, in blocks that begin with a
-// cache line and in chunks that grow by doubling, so that a million nodes have huge pages. A small
-// world has one small chunk. What is given back is the next that is taken.
+// Where the processes of a world live: those of a size side by side, without gaps and in chunks
+// that grow by doubling, so that a million nodes have huge pages, and a thousand fit the caches. A
+// small world has one small chunk. What is given back is the next that is taken.
 //
 //   ProcessMemory memory;
 //   ProcessBase* process = prototype.clone_to(memory.allocate(prototype.size()));
@@ -18,7 +18,7 @@ namespace seedbed {
 
 class ProcessMemory {
  public:
-  /// For an object of `bytes` bytes, as aligned as its size can need: at most 64.
+  /// For an object of `bytes` bytes, aligned for any of that size: by at most 64.
   void* allocate(std::size_t bytes);
   void release(void* block, std::size_t bytes);
 

@@ -62,7 +62,7 @@ std::optional<Step> World::step() {
   constexpr std::size_t kBeyondTheCaches = 1024;
   if (scheduler_.queued() >= kBeyondTheCaches) fetch_ahead();
   const Event& event = due.event;
-  const PayloadHeader* const payload = event.payload ? &pool_.header(event.payload) : nullptr;
+  PayloadHeader* const payload = event.payload ? &pool_.header(event.payload) : nullptr;
   const std::uint64_t word = account(event, payload);
   if (event.kind == Event::Kind::kAction) return Step{event.kind, {}, {}, event.incarnation};
   Node& n = node(event.node);
@@ -109,8 +109,7 @@ SEEDBED_HOT std::uint64_t World::account(const Event& event, const PayloadHeader
   return word;
 }
 
-SEEDBED_HOT Step World::happen(const Scheduler<Event>::Due& due, Node& n,
-                               const PayloadHeader* payload) {
+SEEDBED_HOT Step World::happen(const Scheduler<Event>::Due& due, Node& n, PayloadHeader* payload) {
   const Event& event = due.event;
   Step step{event.kind, event.node, event.service, 0};
   if (event.kind == Event::Kind::kBoot) return boot(event.node), step;
@@ -179,12 +178,12 @@ void World::boot(NodeId id) {
   }
 }
 
-SEEDBED_HOT void World::handle(const Event& event, Node& n, const PayloadHeader* payload) {
+SEEDBED_HOT void World::handle(const Event& event, Node& n, PayloadHeader* payload) {
   const Site at = site(event.node, n, event.service);
   if (event.kind == Event::Kind::kSync) return finish_sync(at);
   Context ctx(*this, at);
   at.service.process->handle(ctx, Envelope{{event.from, event.from_service}}, *payload);
-  pool_.release(event.payload);
+  pool_.release(event.payload, *payload);
   if (event.kind == Event::Kind::kMessage) {
     ++messages_.delivered;
     ctx.work_ += config_.cpu.per_message;
@@ -213,44 +212,50 @@ void World::note_role(const Site& at, std::string_view role) {
 
 // --- messages
 
-void World::send_now(const Site& from, Address to, Payload payload) {
-  const PayloadHeader& header = pool_.header(payload);
+void World::hold(const Site& from, Address to, Payload payload) {
+  from.service.storage->hold({to, payload});
+}
+
+void World::send_now(const Site& from, Address to, Payload payload, PayloadHeader& header) {
   const MessageKey key{from.id, to.node, now(), from.node.counts.next_send(now())};
-  const bool loopback = from.id == to.node;
-  const bool cut = !loopback && network_.is_cut(from.id, to.node);
-  const Fate fate = loopback ? Fate{} : network_.decide(key, header.type->id);
   ++messages_.sent;
   messages_.bytes += header.bytes;
-  if (observer_.pointer != nullptr) observer_.pointer->on_send(key, header, fate, cut);
-  const Duration queued = transmit(from.node, header.bytes);
-  if (cut) ++messages_.cut;
-  if (fate.lost && !cut) ++messages_.lost;
-  if (cut || fate.lost) return pool_.release(payload);
-
   const Event arrival{.kind = Event::Kind::kMessage,
                       .service = to.service,
                       .from_service = from.service_id,
                       .node = to.node,
                       .from = from.id,
                       .payload = payload};
+  if (!is_calm() || key.from == key.to) return send_in_weather(from.node, key, arrival, header);
+  scheduler_.at(now() + network_.latency(key), 0, arrival);
+}
+
+/// The same where more may become of it than that it arrives after a latency.
+void World::send_in_weather(Node& from, const MessageKey& key, const Event& arrival,
+                            PayloadHeader& header) {
+  const bool loopback = key.from == key.to;
+  const bool cut = !loopback && network_.is_cut(key.from, key.to);
+  const Fate fate = loopback ? Fate{} : network_.decide(key, header.type->id);
+  if (observer_.pointer != nullptr) observer_.pointer->on_send(key, header, fate, cut);
+  const Duration queued = transmit(from, header.bytes);
+  if (cut) ++messages_.cut;
+  if (fate.lost && !cut) ++messages_.lost;
+  if (cut || fate.lost) return pool_.release(arrival.payload, header);
+
+  const std::uint32_t tie = config_.tie_break == TieBreak::kRandom ? network_.tie(key) : 0;
   if (fate.duplicated) {
     ++messages_.duplicated;
-    pool_.retain(payload);
-    deliver_after(queued + fate.duplicate_delay, fate, arrival);
+    pool_.retain(arrival.payload);
+    scheduler_.at(now() + queued + fate.duplicate_delay, tie, arrival);
   }
-  deliver_after(queued + fate.delay, fate, arrival);
+  scheduler_.at(now() + queued + fate.delay, tie, arrival);
 }
 
 /// Returns when the last of these bytes has left the node.
-SEEDBED_HOT Duration World::transmit(Node& from, std::uint32_t bytes) {
+Duration World::transmit(Node& from, std::uint32_t bytes) {
   if (network_.unlimited()) return {};
   from.uplink_free = std::max(now(), from.uplink_free) + network_.transmission(bytes);
   return from.uplink_free - now();
-}
-
-SEEDBED_HOT void World::deliver_after(Duration delay, const Fate& fate, const Event& event) {
-  const std::uint32_t tie = config_.tie_break == TieBreak::kRandom ? fate.tie : 0;
-  scheduler_.at(now() + delay, tie, event);
 }
 
 // --- timers

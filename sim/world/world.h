@@ -170,19 +170,29 @@ class World {
   Site site(NodeId id, Node& n, ServiceId s) { return {id, s, n, service(n, s)}; }
 
   // What a process does, on its behalf.
-  void send(const Site& from, Address to, Payload payload) {
-    if (from.service.dirty()) return from.service.storage->hold({to, payload});
+  [[gnu::always_inline]] void send(const Site& from, Address to, Payload payload) {
+    if (from.service.dirty()) return hold(from, to, payload);
     send_now(from, to, payload);
   }
-  void send_now(const Site& from, Address to, Payload payload);
+  static void hold(const Site& from, Address to, Payload payload);
+  void send_now(const Site& from, Address to, Payload payload) {
+    send_now(from, to, payload, pool_.header(payload));
+  }
+  void send_now(const Site& from, Address to, Payload payload, PayloadHeader& header);
   TimerId arm(const Site& at, Duration local, Payload tag);
   bool disarm(Node& n, TimerId timer);
   void when_synced(const Site& at, Payload tag);
   void count(std::string_view metric, std::uint64_t by);
 
   void fetch_ahead();
+  /// A message that leaves has nothing to expect but a latency, and nobody looks.
+  bool is_calm() const {
+    return network_.is_calm() && observer_.pointer == nullptr &&
+           config_.tie_break == TieBreak::kFifo;
+  }
+  void send_in_weather(Node& from, const MessageKey& key, const Event& arrival,
+                       PayloadHeader& header);
   Duration transmit(Node& from, std::uint32_t bytes);
-  void deliver_after(Duration delay, const Fate& fate, const Event& event);
   std::uint64_t account(const Event& event, const PayloadHeader* payload);
   bool is_stale(const Event& event, const Node& n);
   bool must_queue(const Node& n) const {
@@ -190,13 +200,13 @@ class World {
   }
   void queue(Node& n, const Scheduler<Event>::Due& due);
   void schedule_wake(Node& n, NodeId id);
-  Step happen(const Scheduler<Event>::Due& due, Node& n, const PayloadHeader* payload);
+  Step happen(const Scheduler<Event>::Due& due, Node& n, PayloadHeader* payload);
   Step wake(NodeId id, Node& n, std::uint32_t incarnation);
   Duration slowness(const Site& at) const;
   std::uint64_t disk_draw(const Site& at, std::uint64_t question) const;
   std::uint32_t number_of(std::shared_ptr<const ProcessBase> prototype);
   void boot(NodeId n);
-  void handle(const Event& event, Node& n, const PayloadHeader* payload);
+  void handle(const Event& event, Node& n, PayloadHeader* payload);
   void finish_sync(const Site& at);
   /// After a process ran: starts a sync if it wrote, keeps the processor busy, notes its role.
   void settle(const Site& at, Duration busy);
