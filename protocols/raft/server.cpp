@@ -19,8 +19,9 @@ std::string_view complaint(const Parameters& p) {
 
 void Server::start(Context& ctx, const Recovered& durable) {
   self_ = ctx.self();
-  const std::uint32_t servers = ctx.peers().size() + 1;
-  progress_.assign(servers + 1, {});
+  progress_.assign(ctx.most_servers() + 1, {});
+  // Whoever joins later is no part of this, and waits to be added (section 4.2.1).
+  const std::uint32_t servers = ctx.initial_servers();
   const std::uint32_t voters = parameters_.voters == 0 ? servers : parameters_.voters;
   configurations_ = {{0, {.voters = ServerSet::first(std::min(voters, servers))}}};
   recover(ctx, durable);
