@@ -63,6 +63,12 @@ struct MetricInfo {
   std::string_view about;
 };
 
+/// A place in the code where something rare but allowed may happen: `ctx.maybe(name)`.
+struct FaultPointInfo {
+  std::string_view name;
+  std::string_view about;
+};
+
 struct Protocol {
   std::string_view name;
   std::string_view title;
@@ -79,6 +85,7 @@ struct Protocol {
   std::span<const MutantInfo> mutants;
   std::span<const ProtocolAction> actions;
   std::span<const MetricInfo> metrics;
+  std::span<const FaultPointInfo> fault_points;
   std::span<const MeasureInfo> measures;
   /// Says what is wrong with a set of parameters that are each within bounds, or "".
   std::string_view (*validate)(std::span<const Value> parameters) = nullptr;
@@ -112,7 +119,7 @@ inline const Protocol* find_protocol(std::string_view name) {
 ///
 ///   c++ -std=c++20 -shared -fPIC -ffp-contract=off -I SEEDBED mine.cpp -o libmine.so
 ///   tools/seedbed run mine.yaml --plugin ./libmine.so
-constexpr unsigned kPluginAbi = 4;
+constexpr unsigned kPluginAbi = 5;
 using PluginEntry = const Protocol* (*)(unsigned abi);
 
 }  // namespace seedbed

@@ -1,5 +1,7 @@
 #include "protocols/raft/server.h"
 
+#include "protocols/raft/fault_points.h"
+
 namespace seedbed::raft {
 
 std::string_view complaint(const Parameters& p) {
@@ -108,7 +110,11 @@ void Server::become_leader(Context& ctx) {
 
 void Server::restart_election_timer(Context& ctx) {
   ctx.cancel(election_timer_);
-  election_timer_ = ctx.after(ctx.rng().between(parameters_.election_timeout), ElectionTimeout{});
+  Duration timeout = ctx.rng().between(parameters_.election_timeout);
+  if (ctx.maybe(fault_points::kLongTimeout)) timeout = timeout * 3;
+  // Whoever stands forgets its leader: a lease counts on that not to be early (section 6.4.1).
+  if (!parameters_.lease_reads && ctx.maybe(fault_points::kShortTimeout)) timeout = timeout / 10;
+  election_timer_ = ctx.after(timeout, ElectionTimeout{});
 }
 
 }  // namespace seedbed::raft

@@ -11,9 +11,8 @@ namespace seedbed {
 namespace {
 
 // Known by the format, and no machinery for them yet.
-constexpr std::string_view kPlanned[] = {
-    "wipe",       "slow",       "flap",    "corrupt",   "clock_drift", "clock_freeze", "disk_full",
-    "disk_error", "torn_write", "bit_rot", "sync_lies", "join",        "leave"};
+constexpr std::string_view kPlanned[] = {"flap",       "corrupt", "disk_full", "disk_error",
+                                         "torn_write", "bit_rot", "sync_lies"};
 // The keys of an entry that say when; a fault has none of these names.
 constexpr std::string_view kTiming[] = {"at", "every", "from", "until", "id", "one_of"};
 
@@ -99,6 +98,12 @@ struct FieldVisitor {
   void operator()(std::uint64_t Fault::*m) const {
     take(fault.*m, IntegerForm{field.least, field.most});
   }
+  void operator()(Factor Fault::*m) const {
+    take((fault.*m).permille, FactorForm{static_cast<std::uint64_t>(field.least),
+                                         static_cast<std::uint64_t>(field.most)});
+  }
+  void operator()(Range<std::int64_t> Fault::*m) const { take(fault.*m, DriftRangeForm{}); }
+  void operator()(Duration Fault::*m) const { take(fault.*m, DurationForm{}); }
   void operator()(std::string Fault::*m) const { take(fault.*m, TextForm{true}); }
   void operator()(bool Fault::*m) const { take(fault.*m, ChoiceForm<bool>{kEverything}); }
 };
@@ -145,6 +150,21 @@ bool complain_of_stranger(const Cursor& at, std::string_view key, const Who& who
   at.key_error(
       fmt::format("an action of {}; the protocol here is {}", owner->name, who.protocol->name));
   return true;
+}
+
+/// Only spares can join.
+void check_join(const Cursor& at, const Fault& fault, const Who& who) {
+  if (!who.certain || !at.errors().clean(at.path())) return;
+  if (who.spares == 0) {
+    return at.error("nobody can join: the scenario has no spares; say how many, such as spares: 2");
+  }
+  if (fault.who.kind == Selector::Kind::kRole || fault.who.kind == Selector::Kind::kRoleAll) {
+    return at.error("who has not joined has no role; name a spare, random or all");
+  }
+  for (const NodeId n : fault.who.nodes) {
+    if (n.value > who.nodes && n.value <= who.servers()) continue;
+    return at.error(fmt::format("only spares can join: {}", who.spare_names()));
+  }
 }
 
 /// No key of the map is a fault's name.
@@ -205,6 +225,7 @@ void read_fault(Reader& reader, const Who& who, Fault& out) {
   out.info = meant.fault != nullptr ? meant.fault : &faults::kAction;
   out.action = meant.action;
   fault_fields(reader, meant, out, &who);
+  if (meant.fault == &faults::kJoin) check_join(at.nearest(faults::kJoin.name), out, who);
   if (good) reader.finish(meant.name(), keys_of_entries());
 }
 

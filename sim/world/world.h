@@ -142,10 +142,7 @@ class World {
 
   bool is_up(NodeId n) const { return node(n).state == Node::State::kUp; }
   bool is_paused(NodeId n) const { return node(n).is_paused(); }
-  /// Has joined, if it is a spare, and has not left for ever.
-  bool is_member(NodeId n) const {
-    return node(n).state == Node::State::kUp || node(n).state == Node::State::kDown;
-  }
+  /// A server that has not joined yet.
   bool is_spare(NodeId n) const { return node(n).state == Node::State::kSpare; }
   /// Counts the boots of a node.
   std::uint32_t incarnation(NodeId n) const { return node(n).incarnation; }

@@ -160,7 +160,7 @@ TEST(Joining, ASpareIsNobodyUntilItJoinsAndThenKnowsTheFirstServers) {
   EXPECT_EQ(party.world.servers(), 4U);
   EXPECT_EQ(party.world.initial_servers(), 2U);
   EXPECT_TRUE(party.world.is_spare(n3));
-  EXPECT_FALSE(party.world.is_member(n3) || party.world.is_up(n3));
+  EXPECT_FALSE(party.world.is_up(n3));
   EXPECT_EQ(party.world.process(n3), nullptr);
   EXPECT_EQ(party.guest(n1).known, 1U);
   EXPECT_EQ(party.guest({5}).known, 2U);
@@ -171,7 +171,7 @@ TEST(Joining, ASpareIsNobodyUntilItJoinsAndThenKnowsTheFirstServers) {
   party.world.join(n3);
   party.world.join(n3);
   party.run();
-  EXPECT_TRUE(party.world.is_up(n3) && party.world.is_member(n3));
+  EXPECT_TRUE(party.world.is_up(n3) && !party.world.is_spare(n3));
   EXPECT_EQ(party.world.incarnation(n3), 1U);
   EXPECT_EQ(party.guest(n3).known, 2U);
   EXPECT_EQ(party.guest(n1).heard.back(), std::pair(3U, std::uint64_t{1}));
@@ -185,7 +185,7 @@ TEST(Joining, WhoLeavesSaysGoodbyeAndNeverReturns) {
   party.world.leave(n2);
   party.run();
   EXPECT_EQ(party.guest(n1).heard.back(), std::pair(2U, std::uint64_t{2}));
-  EXPECT_FALSE(party.world.is_up(n2) || party.world.is_member(n2) || party.world.is_spare(n2));
+  EXPECT_FALSE(party.world.is_up(n2) || party.world.is_spare(n2));
   party.world.restart(n2);
   party.world.join(n2);
   party.run();
