@@ -22,8 +22,7 @@ inline constexpr std::string_view kNoHint = "no_hint";
 
 inline constexpr std::array kAll = {
     FaultPointInfo{kLongTimeout, "an election timeout is three times as long"},
-    FaultPointInfo{kShortTimeout,
-                   "an election timeout is a tenth; not with lease_reads, which rests on it"},
+    FaultPointInfo{kShortTimeout, "whoever stands for election stands again after a tenth"},
     FaultPointInfo{kEarlyHeartbeat, "the next heartbeat comes after a quarter of the time"},
     FaultPointInfo{kOneEntry, "an AppendEntries takes one entry, however many are missing"},
     FaultPointInfo{kNoFollowUp, "what a follower still lacks waits for the next heartbeat"},

@@ -112,8 +112,8 @@ void Server::restart_election_timer(Context& ctx) {
   ctx.cancel(election_timer_);
   Duration timeout = ctx.rng().between(parameters_.election_timeout);
   if (ctx.maybe(fault_points::kLongTimeout)) timeout = timeout * 3;
-  // Whoever stands forgets its leader: a lease counts on that not to be early (section 6.4.1).
-  if (!parameters_.lease_reads && ctx.maybe(fault_points::kShortTimeout)) timeout = timeout / 10;
+  const bool stands = role_ != Role::kFollower;
+  if (stands && ctx.maybe(fault_points::kShortTimeout)) timeout = timeout / 10;
   election_timer_ = ctx.after(timeout, ElectionTimeout{});
 }
 

@@ -152,16 +152,20 @@ bool complain_of_stranger(const Cursor& at, std::string_view key, const Who& who
   return true;
 }
 
-/// Only spares can join.
-void check_join(const Cursor& at, const Fault& fault, const Who& who) {
+/// False, after a complaint, where nobody can join.
+bool can_join(const Cursor& at, const Who& who) {
+  if (!who.certain || who.spares != 0) return true;
+  at.error("nobody can join: the scenario has no spares; say how many, such as spares: 2");
+  return false;
+}
+
+/// Only spares can.
+void check_joiners(const Cursor& at, const Selector& joiners, const Who& who) {
   if (!who.certain || !at.errors().clean(at.path())) return;
-  if (who.spares == 0) {
-    return at.error("nobody can join: the scenario has no spares; say how many, such as spares: 2");
-  }
-  if (fault.who.kind == Selector::Kind::kRole || fault.who.kind == Selector::Kind::kRoleAll) {
+  if (!joiners.role.empty()) {
     return at.error("who has not joined has no role; name a spare, random or all");
   }
-  for (const NodeId n : fault.who.nodes) {
+  for (const NodeId n : joiners.nodes) {
     if (n.value > who.nodes && n.value <= who.servers()) continue;
     return at.error(fmt::format("only spares can join: {}", who.spare_names()));
   }
@@ -224,8 +228,10 @@ void read_fault(Reader& reader, const Who& who, Fault& out) {
   }
   out.info = meant.fault != nullptr ? meant.fault : &faults::kAction;
   out.action = meant.action;
+  const bool joins = meant.fault == &faults::kJoin;
+  if (joins && !can_join(at.nearest(faults::kJoin.name), who)) return;
   fault_fields(reader, meant, out, &who);
-  if (meant.fault == &faults::kJoin) check_join(at.nearest(faults::kJoin.name), out, who);
+  if (joins) check_joiners(at.nearest(faults::kJoin.name), out.who, who);
   if (good) reader.finish(meant.name(), keys_of_entries());
 }
 
