@@ -152,9 +152,9 @@ bool complain_of_stranger(const Cursor& at, std::string_view key, const Who& who
   return true;
 }
 
-/// False, after a complaint, where nobody can join.
+/// Somebody can join, for all that is known; complains where nobody can.
 bool can_join(const Cursor& at, const Who& who) {
-  if (!who.certain || who.spares != 0) return true;
+  if (!who.certain || who.spares != 0) return who.certain;
   at.error("nobody can join: the scenario has no spares; say how many, such as spares: 2");
   return false;
 }
@@ -229,8 +229,10 @@ void read_fault(Reader& reader, const Who& who, Fault& out) {
   out.info = meant.fault != nullptr ? meant.fault : &faults::kAction;
   out.action = meant.action;
   const bool joins = meant.fault == &faults::kJoin;
-  if (joins && !can_join(at.nearest(faults::kJoin.name), who)) return;
-  fault_fields(reader, meant, out, &who);
+  Who known = who;
+  if (joins) known.certain = can_join(at.nearest(faults::kJoin.name), who);  // one error is enough
+  fault_fields(reader, meant, out, joins ? &known : &who);
+  if (joins) who.named = known.named;
   if (joins) check_joiners(at.nearest(faults::kJoin.name), out.who, who);
   if (good) reader.finish(meant.name(), keys_of_entries());
 }
