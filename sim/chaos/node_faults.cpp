@@ -126,8 +126,8 @@ constinit const FaultInfo faults::kWipe = {
 
 constinit const FaultInfo faults::kSlow = {
     "slow",
-    "A node's processor takes so many times longer for each message and for its handlers' work; "
-    "and, where those cost nothing, so many times 100us to turn to each thing that it handles.",
+    "A node's processor takes so many times longer for each message and for its handlers' work, "
+    "and so many times 100us to turn to each thing that it handles.",
     "Gunawi et al., FAST 2018, Fail-Slow at Scale",
     kSlowFields,
     begin_slow,
