@@ -225,7 +225,7 @@ bool Injector::begin_slow_disks(World& world, Firing& firing) {
   firing.record.on = resolve(firing.fault.who, world, firing.rng);
   if (firing.record.on.empty()) return false;
   firing.active.disks =
-      world.slow_disks({.stream = firing.rng.next(), .by = by, .nodes = firing.record.on});
+      world.add_disk_fault({.stream = firing.rng.next(), .by = by, .nodes = firing.record.on});
   firing.record.detail = describe_range(by);
   return true;
 }
@@ -242,7 +242,7 @@ void Injector::ask(World& world, Firing& firing) {
 void Injector::end(World& world, const Active& active) {
   records_[active.record].until = world.now();
   if (active.weather != 0) world.network().remove(active.weather);
-  if (active.disks != 0) world.restore_disks(active.disks);
+  if (active.disks != 0) world.remove_disk_fault(active.disks);
   for (const Hit& hit : active.hits) {
     if (world.incarnation(hit.node) != hit.incarnation) continue;  // another life, not ours
     if (active.kind == FaultKind::kPause) {
