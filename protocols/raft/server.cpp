@@ -19,6 +19,8 @@ std::string_view complaint(const Parameters& p) {
 
 void Server::start(Context& ctx, const Recovered& durable) {
   self_ = ctx.self();
+  // What this server promised, by a vote or an acknowledgement, it may no longer know.
+  if (refuses_to_start(durable)) return ctx.halt();
   const std::uint32_t servers = ctx.peers().size() + 1;
   progress_.assign(servers + 1, {});
   const std::uint32_t voters = parameters_.voters == 0 ? servers : parameters_.voters;

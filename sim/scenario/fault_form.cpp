@@ -11,9 +11,8 @@ namespace seedbed {
 namespace {
 
 // Known by the format, and no machinery for them yet.
-constexpr std::string_view kPlanned[] = {
-    "wipe",       "slow",       "flap",    "corrupt",   "clock_drift", "clock_freeze", "disk_full",
-    "disk_error", "torn_write", "bit_rot", "sync_lies", "join",        "leave"};
+constexpr std::string_view kPlanned[] = {"wipe",        "slow",         "flap", "corrupt",
+                                         "clock_drift", "clock_freeze", "join", "leave"};
 // The keys of an entry that say when; a fault has none of these names.
 constexpr std::string_view kTiming[] = {"at", "every", "from", "until", "id", "one_of"};
 

@@ -91,10 +91,11 @@ std::string FileStore::apply_astray(Step step, std::uint64_t index, std::uint64_
   }
   if (written.empty()) return {};
   const std::uint64_t s = written[scale(bits, written.size())];
-  const std::string lifted = part(durable, s);
+  // Sectors are written whole, from what the process sees.
+  const std::string lifted = part(found->second.content, s).substr(0, part(durable, s).size());
   std::string kept = part(before, s);
-  kept.resize(lifted.size(), '\0');
-  found->second.durable.replace(s * sector, lifted.size(), kept);
+  kept.resize(part(durable, s).size(), '\0');
+  found->second.durable.replace(s * sector, kept.size(), kept);
   return lifted;
 }
 

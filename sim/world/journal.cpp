@@ -14,15 +14,17 @@ using Crc32c = boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, 
 // A block: little-endian integers, then the body.
 constexpr std::size_t kCrcAt = 0;
 constexpr std::size_t kUsedAt = 4;
-constexpr std::size_t kMagicAt = 6;
+constexpr std::size_t kFlagsAt = 6;
+constexpr std::size_t kMagicAt = 7;
 constexpr std::size_t kSegmentAt = 8;
 constexpr std::size_t kNumberAt = 12;
 constexpr std::size_t kNextAt = 16;
 constexpr std::size_t kMarkAt = 24;
 constexpr std::size_t kBaseAt = 32;
 constexpr std::size_t kBodyAt = 40;
-constexpr std::uint64_t kMagic = 0x6a53;
-constexpr std::size_t kLength = 4;  // before each record
+constexpr std::uint64_t kMagic = 0x6a;
+constexpr std::uint64_t kEndsFlush = 1;  // a flag
+constexpr std::size_t kLength = 4;       // before each record
 constexpr std::size_t kLongestRecord = std::size_t{1} << 30;
 
 void put(std::string& out, std::size_t at, std::uint64_t value, std::size_t bytes) {
@@ -49,6 +51,7 @@ struct Journal::Scan {
   struct Block {
     std::uint64_t next = 0;  // the number of the first record of the flush that wrote it
     std::string_view body;
+    bool ends_flush = false;
   };
   struct File {
     Segment segment;
@@ -81,7 +84,7 @@ std::optional<std::uint32_t> Journal::segment_of(std::string_view path) const {
 // --- recovery
 
 bool Journal::is_sound(std::string_view block, std::uint32_t segment, std::uint32_t number) const {
-  return get(block, kCrcAt, 4) == checksum(block) && get(block, kMagicAt, 2) == kMagic &&
+  return get(block, kCrcAt, 4) == checksum(block) && get(block, kMagicAt, 1) == kMagic &&
          get(block, kSegmentAt, 4) == segment && get(block, kNumberAt, 4) == number;
 }
 
@@ -97,7 +100,8 @@ void Journal::look_at(std::uint32_t number, std::string_view content, Scan& scan
       continue;
     }
     const auto used = std::min<std::uint64_t>(get(block, kUsedAt, 2), kBlock - kBodyAt);
-    found = Scan::Block{get(block, kNextAt, 8), block.substr(kBodyAt, used)};
+    found = Scan::Block{get(block, kNextAt, 8), block.substr(kBodyAt, used),
+                        get(block, kFlagsAt, 1) == kEndsFlush};
     scan.mark = std::max(scan.mark, get(block, kMarkAt, 8));
     scan.base = std::max(scan.base, get(block, kBaseAt, 8));
     ++scan.sound;
@@ -120,11 +124,13 @@ void Journal::read_records(const Scan& scan, Recovery& found) const {
     found.records.resize(first - found.first);
     next = first;
     std::string bytes;
-    for (const auto& block : file.blocks) {
+    for (std::size_t b = 0; b < file.blocks.size(); ++b) {
+      const auto& block = file.blocks[b];
       if (!block && ends_at_a_hole()) break;
       if (!block) continue;
       ++used;
       bytes += block->body;
+      if (block->ends_flush) b |= kAligned - 1;  // the rest is blank
     }
     std::size_t at = 0;
     while (bytes.size() - at >= kLength) {
@@ -208,7 +214,8 @@ std::string Journal::blocks_of(std::string_view bytes, const Segment& at) const 
     block += body;
     block.resize(kBlock, '\0');
     put(block, kUsedAt, body.size(), 2);
-    put(block, kMagicAt, kMagic, 2);
+    put(block, kFlagsAt, b + 1 == blocks ? kEndsFlush : 0, 1);
+    put(block, kMagicAt, kMagic, 1);
     put(block, kSegmentAt, at.number, 4);
     put(block, kNumberAt, at.blocks + b, 4);
     put(block, kNextAt, written_ + 1, 8);
@@ -234,7 +241,8 @@ Journal::Flush Journal::flush(Disk& disk) {
     fresh_ = false;
     names_changed_ = true;
   }
-  segments_.back().blocks += static_cast<std::uint32_t>(blocks.size() / kBlock);
+  const auto end = at.blocks + static_cast<std::uint32_t>(blocks.size() / kBlock);
+  segments_.back().blocks = (end + kAligned - 1) / kAligned * kAligned;
   pending_.clear();
   written_ = appended_;
   flight_ = Flight{written_, synced_, base_};
@@ -254,12 +262,14 @@ Journal::Flush Journal::synced(Disk& disk) {
   return flush(disk);
 }
 
-/// Those whose records all come before what the next one begins with, and are not needed.
+/// Those whose records are not needed. Two files stay, so that no single write that goes astray
+/// takes all that is known of what was dropped.
 void Journal::drop_old_files(Disk& disk) {
-  while (segments_.size() > 1) {
-    const auto later = std::find_if(segments_.begin() + 1, segments_.end(),
-                                    [](const Segment& s) { return s.first != 0; });
+  const auto is_begun = [](const Segment& s) { return s.first != 0; };
+  while (!segments_.empty()) {
+    const auto later = std::find_if(segments_.begin() + 1, segments_.end(), is_begun);
     if (later == segments_.end() || later->first > durable_base_ + 1) return;
+    if (std::find_if(later + 1, segments_.end(), is_begun) == segments_.end()) return;
     disk.remove(path_of(segments_.front().number));
     segments_.erase(segments_.begin());
     names_changed_ = true;

@@ -1,15 +1,15 @@
 // A journal: records appended to files of a Disk, each acknowledged once it is safe. Records are
 // numbered from 1. They lie in blocks of 512 bytes, each with its own address and a CRC-32C over it
 // all; a block is written once and never again, and a flush begins a new one (as Oracle's redo
-// log). After any recovery a new file is begun, so that what is left of a torn tail is never
-// mistaken for what was written later.
+// log), at a multiple of 4096, so that flushes share no sector. After any recovery a new file is
+// begun: what is left of a torn tail is never mistaken for what was written later.
 //
 // A torn tail and corruption look alike unless something else tells what was acknowledged
 // (Alagappan et al., FAST 2018, Protocol-Aware Recovery for Consensus-Based Storage). Here every
 // block holds a mark: all records up to this number are durable. A record is acknowledged only when
 // a mark that covers it is durable, too: one more sync, which the next flush shares under load.
 //
-// What holds, where a disk writes each 512-byte sector whole or not at all:
+// What holds, where a disk writes sectors of 512 to 4096 bytes whole or not at all:
 //  - After crashes that tear and reorder, failed syncs and reads and a full disk, every
 //  acknowledged
 //    record is there, in order, and nothing is reported.
@@ -107,10 +107,11 @@ class Journal {
 
  private:
   static constexpr std::size_t kBlock = 512;
+  static constexpr std::uint32_t kAligned = 4096 / kBlock;  // blocks
   struct Segment {
     std::uint32_t number = 0;
-    std::uint64_t first = 0;  // the number of its first record
-    std::uint32_t blocks = 0;
+    std::uint64_t first = 0;   // the number of its first record
+    std::uint32_t blocks = 0;  // where the next flush goes
   };
   struct Flight {
     std::uint64_t last = 0;

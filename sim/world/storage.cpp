@@ -21,9 +21,9 @@ bool Storage::syncs_records() const {
 void Storage::apply_astray(std::uint64_t bits) {
   const auto is_put = [](const WriteBatch::Write& w) { return w.step == DurableBase::Step::kPut; };
   auto& writes = syncing_.writes;
-  const auto puts = static_cast<std::uint64_t>(std::count_if(writes.begin(), writes.end(), is_put));
-  if (puts == 0) return apply(writes.size());
-  std::uint64_t sound = scale(bits, puts);  // before the one that goes astray
+  const auto most = static_cast<std::uint64_t>(std::count_if(writes.begin(), writes.end(), is_put));
+  if (most == 0) return apply(writes.size());
+  std::uint64_t sound = scale(bits, most);  // before the one that goes astray
   bool astray = false;
   std::string lifted;
   for (const WriteBatch::Write& write : writes) {

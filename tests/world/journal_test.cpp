@@ -18,7 +18,7 @@ using testing::run_schedule;
 struct Bench {
   Storage storage;
   Disk disk{storage};
-  Journal journal{"wal", 2048};
+  Journal journal{"wal", 16384};
 
   Journal::Recovery recover(std::uint64_t known = 0) { return journal.recover(disk, known); }
   void sync() {
@@ -211,7 +211,7 @@ void add(Outcome& sum, const Outcome& one) {
   for (const auto field :
        {&Outcome::acknowledged, &Outcome::crashes, &Outcome::torn, &Outcome::failed_syncs,
         &Outcome::failed_reads, &Outcome::full, &Outcome::rotten, &Outcome::strays, &Outcome::lies,
-        &Outcome::dropped, &Outcome::compactions}) {
+        &Outcome::dropped, &Outcome::came_back}) {
     sum.*field += one.*field;
   }
 }
