@@ -54,6 +54,8 @@ constexpr std::array kMutants = {
                kMake<CountsVotesTwice>},
     MutantInfo{"trusts-lost-tail", "takes a log whose tail the disk lost for a shorter log",
                kComplete, kMake<TrustsLostTail>},
+    MutantInfo{"trusts-damage", "starts from what a damaged disk has left, as if that were all",
+               kComplete, kMake<TrustsDamage>},
     MutantInfo{"commits-old-terms", "commits entries of earlier terms by counting replicas",
                kComplete, kMake<CommitsOldTerms>},
     MutantInfo{"acknowledges-early", "commits before a majority has the entry", kComplete,
