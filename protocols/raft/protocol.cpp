@@ -164,8 +164,13 @@ std::optional<Duration> recovery(std::span<const Value> values, const WorldConfi
   if (world.network.reorder.chance) message += world.network.reorder.by;
   if (parameters.heartbeat + message >= timeout.min) return std::nullopt;
   if ((message + world.disk.sync.max) * 2 >= timeout.min) return std::nullopt;
-  return timeout.max * 20;
+  return timeout.max * 20 + world.disk.restart;
 }
+
+/// "Persistent state ... updated on stable storage": these make it less than stable. A server that
+/// finds damage stops for good; of a sync that lied it cannot know.
+constexpr const FaultInfo* kBeyondItsModel[] = {&faults::kBitRot, &faults::kSyncLies,
+                                                &faults::kMisdirect};
 
 }  // namespace
 
@@ -189,6 +194,7 @@ constinit const Protocol kProtocol = {
     .watches = kWatches,
     .mutants = kMutants,
     .actions = kAdministratorActions,
+    .beyond_its_model = kBeyondItsModel,
     .metrics = kMetrics,
     .measures = kMeasures,
     .validate = validate,

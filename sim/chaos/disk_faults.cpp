@@ -22,7 +22,7 @@ constexpr FaultField kLoseTailFields[] = {
      "100ms..5s"},
 };
 
-constexpr std::string_view kWhoever = "random | random(2) | minority | all";
+constexpr std::string_view kWhoever = "random | 2+ random(2) | 3+ minority | all";
 constexpr FaultField kDiskFullFields[] = {
     {"disk_full", &Fault::who, true, "whose disks have no room left", kWhoever}, kFor};
 constexpr FaultField kDiskErrorFields[] = {
@@ -36,16 +36,17 @@ constexpr FaultField kTornWriteFields[] = {
      "100ms..5s"},
 };
 constexpr FaultField kBitRotFields[] = {
-    {"bit_rot", &Fault::who, true, "whose disks rot"},
-    {"bits", &Fault::entries, true, "how many bits flip on each", "", 1, 1'000'000},
+    {"bit_rot", &Fault::who, true, "whose disks rot", "random"},
+    {"bits", &Fault::entries, true, "how many bits flip on each", "1 | 10 | 1000", 1, 1'000'000},
 };
 constexpr FaultField kSyncLiesFields[] = {
-    {"sync_lies", &Fault::who, true, "whose disks lie"},
+    {"sync_lies", &Fault::who, true, "whose disks lie", "random"},
     kFor,
 };
 constexpr FaultField kMisdirectFields[] = {
-    {"misdirect", &Fault::who, true, "whose disks write to wrong places"},
-    {"chance", &Fault::chance, true, "how likely one of the writes of a sync goes astray"},
+    {"misdirect", &Fault::who, true, "whose disks write to wrong places", "random"},
+    {"chance", &Fault::chance, true, "how likely one of the writes of a sync goes astray",
+     "0.1% | 1% | 20%"},
     kFor};
 
 /// A fault of the disks of whoever is meant now, up or down. One draw, and one for its stream.
