@@ -21,6 +21,8 @@ std::string_view complaint(const Parameters& p) {
 
 void Server::start(Context& ctx, const Recovered& durable) {
   self_ = ctx.self();
+  // What this server promised, by a vote or an acknowledgement, it may no longer know.
+  if (refuses_to_start(durable)) return ctx.halt();
   progress_.assign(ctx.most_servers() + 1, {});
   // Whoever joins later is no part of this, and waits to be added (section 4.2.1).
   const std::uint32_t servers = ctx.initial_servers();

@@ -14,8 +14,9 @@ constexpr const FaultInfo* kFaults[] = {
     &faults::kSlow,       &faults::kJoin,        &faults::kLeave,    &faults::kIsolate,
     &faults::kPartition,  &faults::kOneWay,      &faults::kCut,      &faults::kLoss,
     &faults::kDelay,      &faults::kDuplicate,   &faults::kReorder,  &faults::kClockJump,
-    &faults::kClockDrift, &faults::kClockFreeze, &faults::kDiskSlow, &faults::kLoseTail,
-    &faults::kHeal,
+    &faults::kClockDrift, &faults::kClockFreeze, &faults::kDiskSlow, &faults::kDiskFull,
+    &faults::kDiskError,  &faults::kTornWrite,   &faults::kLoseTail, &faults::kBitRot,
+    &faults::kSyncLies,   &faults::kMisdirect,   &faults::kHeal,
 };
 
 constexpr FaultField kHealFields[] = {{"heal", &Fault::everything, true, "all", "all"}};

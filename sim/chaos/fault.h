@@ -110,7 +110,8 @@ extern const FaultInfo kLoss, kDelay, kDuplicate, kReorder;
 // Clocks.
 extern const FaultInfo kClockJump, kClockDrift, kClockFreeze;
 // Disks.
-extern const FaultInfo kDiskSlow, kLoseTail;
+extern const FaultInfo kDiskSlow, kDiskFull, kDiskError, kTornWrite, kLoseTail, kBitRot, kSyncLies,
+    kMisdirect;
 // Not a fault, but the end of all others; and what a protocol adds (see ProtocolAction).
 extern const FaultInfo kHeal, kAction;
 

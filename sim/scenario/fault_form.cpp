@@ -11,8 +11,7 @@ namespace seedbed {
 namespace {
 
 // Known by the format, and no machinery for them yet.
-constexpr std::string_view kPlanned[] = {"flap",       "corrupt", "disk_full", "disk_error",
-                                         "torn_write", "bit_rot", "sync_lies"};
+constexpr std::string_view kPlanned[] = {"flap", "corrupt"};
 // The keys of an entry that say when; a fault has none of these names.
 constexpr std::string_view kTiming[] = {"at", "every", "from", "until", "id", "one_of"};
 

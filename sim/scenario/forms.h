@@ -56,6 +56,15 @@ struct BandwidthForm {
   Shape shape() const;
 };
 
+/// "64KiB" within [min, max]: bytes, a multiple of `of`.
+struct SizeForm {
+  std::uint32_t min = 0;
+  std::uint32_t max = std::numeric_limits<std::uint32_t>::max();
+  std::uint32_t of = 1;
+  void read(const Cursor& at, std::uint32_t& out) const;
+  Shape shape() const;
+};
+
 /// "200ppm", in parts per billion.
 struct DriftForm {
   void read(const Cursor& at, std::int64_t& out) const;

@@ -100,7 +100,11 @@ void fields(F& f, CpuConfig& cpu) {
 template <class F>
 void fields(F& f, DiskConfig& disk) {
   f("sync", disk.sync, "how long a sync takes");
-  f("torn", disk.torn, "how likely a crash leaves a part of the writes that were being synced");
+  f("torn", disk.torn, "how likely a crash leaves a part of what was not synced");
+  f("bandwidth", disk.bandwidth, "by which the bytes written lengthen a sync", BandwidthForm{});
+  f("sector", disk.sector, "how much a torn write of a file leaves whole",
+    SizeForm{512, 65'536, 512});
+  f("restart", disk.restart, "until a node starts again that a failed sync or read brought down");
 }
 
 }  // namespace seedbed

@@ -67,7 +67,11 @@ struct CpuConfig {
 
 struct DiskConfig {
   Range<Duration> sync{500_us, 2_ms};
-  Probability torn;  // a crash leaves a prefix of the writes that were being synced
+  Probability torn;             // a crash leaves a part of what was not synced
+  std::uint64_t bandwidth = 0;  // bits per second, which lengthen a sync; 0: unlimited
+  std::uint32_t sector = 512;   // bytes that a torn write leaves whole
+  Duration restart{
+      1'000'000'000};  // until a node that a failed sync or read brought down starts again
 };
 
 enum class TieBreak : std::uint8_t { kFifo, kRandom };

@@ -157,12 +157,17 @@ class Context {
     world_.when_synced(site_, world_.pool_.make(std::move(tag)));
   }
   /// The lower-level door: files.
-  Disk disk() { return Disk(storage()); }
+  Disk disk() { return Disk(storage(), world_.disk_condition(site_)); }
+  /// What a crash would leave now: for who handles SyncFailed.
+  Recovered durable() const { return Recovered(site_.service.storage.get()); }
 
   // --- the processor, and figures
 
   /// This handler keeps the node's processor busy for so long; what arrives meanwhile queues.
   void work(Duration cpu) { work_ += cpu; }
+  /// This node stops after the handler, as in a crash, and does not start by itself again: for who
+  /// finds that its disk has lost what it promised to keep.
+  void halt() { work_ = kHalts; }
   /// Adds to a figure that the results report. `metric` must outlive the run: a literal.
   void count(std::string_view metric, std::uint64_t by = 1) { world_.count(metric, by); }
   /// A cooperative fault point: true rarely, and only in runs that ask for it. Let something rare
@@ -179,7 +184,11 @@ class Context {
 
  private:
   friend class World;
-  Storage& storage() { return site_.service.storage.made(); }
+  static constexpr Duration kHalts{std::int64_t{1} << 62};
+  Storage& storage() {
+    if (!site_.service.storage) world_.open_storage(site_.service);
+    return *site_.service.storage;
+  }
 
   World& world_;
   const Site& site_;

@@ -124,7 +124,7 @@ SEEDBED_HOT Step World::happen(const Scheduler<Event>::Due& due, Node& n,
                                const PayloadHeader* payload) {
   const Event& event = due.event;
   Step step{event.kind, event.node, event.service, 0};
-  if (event.kind == Event::Kind::kBoot) return boot(event.node), step;
+  if (event.kind == Event::Kind::kBoot) return boot(event.node, event.incarnation), step;
   if (event.kind == Event::Kind::kWake) return wake(event.node, n, event.incarnation);
   if (!is_stale(event, n)) {
     if (!must_queue(n)) return handle(event, n, payload), step;
@@ -161,8 +161,7 @@ SEEDBED_HOT bool World::is_stale(const Event& event, const Node& n) {
 void World::queue(Node& n, const Scheduler<Event>::Due& due) {
   const Event& event = due.event;
   if (event.kind == Event::Kind::kSync) {  // the disk is done; only the news of it waits
-    Storage& storage = *service(n, event.service).storage;
-    storage.apply(storage.syncing_writes());
+    reach_disk(site(event.node, n, event.service));
   }
   n.inbox.made().push(due);
   schedule_wake(n, event.node);
@@ -176,18 +175,21 @@ void World::schedule_wake(Node& n, NodeId id) {
                 {.kind = Event::Kind::kWake, .node = id, .incarnation = n.incarnation});
 }
 
-void World::boot(NodeId id) {
+/// `after`: only if that life was the last one; 0: whichever it was.
+void World::boot(NodeId id, std::uint32_t after) {
   Node& n = node(id);
-  if (n.state != Node::State::kDown) return;
+  if (n.state != Node::State::kDown || (after != 0 && after != n.incarnation)) return;
   n.state = Node::State::kUp;
   ++n.incarnation;
   n.busy_until = now();
   for (std::size_t s = 0; s < n.services; ++s) {
     const Site at = site(id, n, ServiceId{static_cast<std::uint8_t>(s)});
+    if (is_unreadable(at)) return crash_for_a_while(at);
     at.service.process = prototypes_[at.service.prototype]->clone();
     Context ctx(*this, at);
     at.service.process->boot(ctx, Recovered(at.service.storage.get()));
     settle(at, ctx.work_);
+    if (n.state != Node::State::kUp) return;
   }
 }
 
@@ -206,6 +208,7 @@ SEEDBED_HOT void World::handle(const Event& event, Node& n, const PayloadHeader*
 
 SEEDBED_HOT void World::settle(const Site& at, Duration busy) {
   if (busy.count() > 0) {
+    if (busy >= Context::kHalts) return crash(at.id, {});
     const Duration takes = at.node.is_slow() ? slowed(at.id, busy) : busy;
     at.node.busy_until = std::max(now(), at.node.busy_until) + takes;
   }
@@ -304,7 +307,6 @@ bool World::disarm(Node& n, TimerId timer) {
 namespace {
 
 constexpr std::uint64_t kSync = hash_text("sync");
-constexpr std::uint64_t kSlow = hash_text("slow");
 constexpr std::uint64_t kTorn = hash_text("torn");
 
 }  // namespace
@@ -315,18 +317,11 @@ std::uint64_t World::disk_draw(const Site& at, std::uint64_t question) const {
                  static_cast<std::uint64_t>(now().count()));
 }
 
-Duration World::slowness(const Site& at) const {
-  Duration longer;
-  for (const SlowDisks& slow : slow_disks_) {
-    if (std::find(slow.nodes.begin(), slow.nodes.end(), at.id) == slow.nodes.end()) continue;
-    longer += pick(hash_of(disk_draw(at, kSlow), slow.stream), slow.by);
-  }
-  return longer;
-}
-
 void World::begin_sync(const Site& at) {
   at.service.storage->begin_sync();
-  const Duration takes = pick(disk_draw(at, kSync), config_.disk.sync) + slowness(at);
+  Duration takes = pick(disk_draw(at, kSync), config_.disk.sync);
+  if (config_.disk.bandwidth != 0) takes += writing(at.service.storage->syncing_bytes());
+  if (!disk_faults_.empty()) takes += slowness(at);
   scheduler_.at(now() + takes, 0,
                 {.kind = Event::Kind::kSync,
                  .service = at.service_id,
@@ -334,10 +329,18 @@ void World::begin_sync(const Site& at) {
                  .incarnation = at.node.incarnation});
 }
 
-void World::finish_sync(const Site& at) {
+void World::reach_disk(const Site& at) {
+  if (!disk_faults_.empty()) return sync_in_bad_weather(at);
   Storage& storage = *at.service.storage;
   storage.apply(storage.syncing_writes());
+}
+
+void World::finish_sync(const Site& at) {
+  reach_disk(at);
+  Storage& storage = *at.service.storage;
   WriteBatch& done = storage.end_sync();
+  if (done.outcome != SyncOutcome::kDone) [[unlikely]]
+    return fail_sync(at);
   for (const HeldSend& held : done.sends) send_now(at, held.to, held.payload);
   for (const Payload tag : done.tags) arm(at, {}, tag);
   done.clear();
@@ -375,7 +378,7 @@ void World::stop(NodeId id, Node& n, Probability torn) {
     if (at.service.storage) {
       Storage& storage = *at.service.storage;
       const std::uint64_t bits = disk_draw(at, kTorn);
-      if (decide(bits, torn)) storage.apply(scale(scramble(bits), storage.syncing_writes() + 1));
+      if (decide(bits, torn)) storage.tear(bits);
       storage.forget([this](Payload p) { pool_.release(p); });
     }
     at.service.process.reset();
@@ -430,27 +433,6 @@ void World::resume(NodeId id) {
   if (!n.is_paused()) return;
   --n.holds;
   if (!n.is_paused() && n.has_mail()) schedule_wake(n, id);
-}
-
-std::uint32_t World::slow_disks(SlowDisks slow) {
-  slow.id = ++last_slow_disks_;
-  slow_disks_.push_back(std::move(slow));
-  return last_slow_disks_;
-}
-
-void World::restore_disks(std::uint32_t id) {
-  std::erase_if(slow_disks_, [&](const SlowDisks& slow) { return slow.id == id; });
-}
-
-std::uint64_t World::lose_tail(NodeId id, std::uint64_t count) {
-  Node& n = node(id);
-  if (n.state != Node::State::kDown) return 0;
-  std::uint64_t lost = 0;
-  for (std::size_t s = 0; s < n.services; ++s) {
-    Service& service = services_[n.first_service + s];
-    if (service.storage) lost += service.storage->lose_tail(count);
-  }
-  return lost;
 }
 
 void World::count(std::string_view metric, std::uint64_t by) {

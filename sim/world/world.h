@@ -18,6 +18,8 @@
 #include "sim/kernel/payload.h"
 #include "sim/kernel/scheduler.h"
 #include "sim/world/config.h"
+#include "sim/world/disk.h"
+#include "sim/world/disk_fault.h"
 #include "sim/world/history.h"
 #include "sim/world/network.h"
 #include "sim/world/node.h"
@@ -40,14 +42,6 @@ struct RoleChange {
   NodeId node;
   std::string_view role;
   std::uint64_t epoch = 0;
-};
-
-/// Disks that got slow: each sync that begins on one of these nodes takes longer.
-struct SlowDisks {
-  std::uint32_t id = 0;
-  std::uint64_t stream = 0;  // its draws are its own
-  Range<Duration> by;
-  std::vector<NodeId> nodes;
 };
 
 /// Processors that got slow: whatever keeps them busy takes so many times longer.
@@ -189,12 +183,14 @@ class World {
   void remove_clock_fault(std::uint32_t id);
   std::uint32_t slow_processors(SlowProcessors slow);
   void restore_processors(std::uint32_t id);
-  /// Until the id that this returns is passed to `restore_disks`.
-  std::uint32_t slow_disks(SlowDisks slow);
-  void restore_disks(std::uint32_t id);
+  /// Until the id that this returns is passed to `remove_disk_fault`.
+  std::uint32_t add_disk_fault(DiskFault fault);
+  void remove_disk_fault(std::uint32_t id);
   /// The last `count` durable entries of each log are gone when the node boots again: a bad sector.
   /// Only while it is down. Returns how many there were.
   std::uint64_t lose_tail(NodeId n, std::uint64_t count);
+  /// So many bits flip on the disk, anywhere. Returns how many: 0 where nothing is durable.
+  std::uint64_t rot_bits(NodeId n, std::uint64_t count, Rng draws);
   /// As if a timer with this tag had just fired: scripts and tests drive protocols with it.
   template <Described T>
   void inject(NodeId n, ServiceId service, T tag) {
@@ -261,11 +257,23 @@ class World {
   void schedule_wake(Node& n, NodeId id);
   Step happen(const Scheduler<Event>::Due& due, Node& n, const PayloadHeader* payload);
   Step wake(NodeId id, Node& n, std::uint32_t incarnation);
+  // world_disks.cpp
+  void open_storage(Service& service) const;
+  DiskCondition disk_condition(const Site& at) const;
+  Duration writing(std::uint64_t bytes) const;
   Duration slowness(const Site& at) const;
+  void sync_in_bad_weather(const Site& at);
+  void fail_sync(const Site& at);
+  void crash_for_a_while(const Site& at);
+  bool is_unreadable(const Site& at) const;
+  template <class Visit>
+  void each_disk_fault(NodeId n, DiskFault::Kind kind, Visit visit) const;
+  bool disk_strikes(const Site& at, DiskFault::Kind kind) const;
   std::uint64_t disk_draw(const Site& at, std::uint64_t question) const;
   std::uint32_t number_of(std::shared_ptr<const ProcessBase> prototype);
-  void boot(NodeId n);
+  void boot(NodeId n, std::uint32_t after);
   void handle(const Event& event, Node& n, const PayloadHeader* payload);
+  void reach_disk(const Site& at);
   void finish_sync(const Site& at);
   /// After a process ran: starts a sync if it wrote, keeps the processor busy, notes its role.
   void settle(const Site& at, Duration busy);
@@ -285,8 +293,8 @@ class World {
   std::vector<std::string_view> roles_{""};
   Lookahead objects_ahead_{6};
   Lookahead processes_ahead_{3};
-  std::vector<SlowDisks> slow_disks_;
-  std::uint32_t last_slow_disks_ = 0;
+  std::vector<DiskFault> disk_faults_;
+  std::uint32_t last_disk_fault_ = 0;
   std::vector<SlowProcessors> slow_processors_;
   std::vector<ClockFault> clock_faults_;
   std::uint32_t last_fault_ = 0;        // of the two
