@@ -10,10 +10,13 @@ namespace seedbed {
 namespace {
 
 constexpr const FaultInfo* kFaults[] = {
-    &faults::kCrash,     &faults::kKill,      &faults::kPause,   &faults::kIsolate,
-    &faults::kPartition, &faults::kOneWay,    &faults::kCut,     &faults::kLoss,
-    &faults::kDelay,     &faults::kDuplicate, &faults::kReorder, &faults::kClockJump,
-    &faults::kDiskSlow,  &faults::kLoseTail,  &faults::kHeal,
+    &faults::kCrash,      &faults::kKill,        &faults::kWipe,     &faults::kPause,
+    &faults::kSlow,       &faults::kJoin,        &faults::kLeave,    &faults::kIsolate,
+    &faults::kPartition,  &faults::kOneWay,      &faults::kCut,      &faults::kLoss,
+    &faults::kDelay,      &faults::kDuplicate,   &faults::kReorder,  &faults::kClockJump,
+    &faults::kClockDrift, &faults::kClockFreeze, &faults::kDiskSlow, &faults::kDiskFull,
+    &faults::kDiskError,  &faults::kTornWrite,   &faults::kLoseTail, &faults::kBitRot,
+    &faults::kSyncLies,   &faults::kMisdirect,   &faults::kHeal,
 };
 
 constexpr FaultField kHealFields[] = {{"heal", &Fault::everything, true, "all", "all"}};
@@ -40,19 +43,6 @@ std::span<const FaultInfo* const> all_faults() { return kFaults; }
 
 std::string_view name_of(const Fault& fault) {
   return fault.action != nullptr ? fault.action->name : fault.info->name;
-}
-
-std::vector<std::string_view> swarm_values(const FaultField& field) {
-  std::vector<std::string_view> values;
-  for (std::string_view rest = field.swarm;;) {
-    const std::size_t bar = rest.find('|');
-    std::string_view value = rest.substr(0, bar);
-    while (value.starts_with(' ')) value.remove_prefix(1);
-    while (value.ends_with(' ')) value.remove_suffix(1);
-    values.push_back(value);
-    if (bar == rest.npos) return values;
-    rest.remove_prefix(bar + 1);
-  }
 }
 
 std::string text_of(const std::vector<NodeId>& nodes) {

@@ -63,14 +63,14 @@ class EventQueue {
     buckets_.for_each(lowest_bucket(), visit);
   }
 
-  /// Drops every entry for which `dead(slot)` holds. O(size): call it rarely.
-  template <class Dead>
-  void sweep(Dead dead) {
-    const auto is_dead = [&](const Entry& e) { return dead(e.slot); };
-    size_ -= window_.erase_if(is_dead);
+  /// Drops every entry for which `drop(entry)` holds. It is asked once for each; of equal times and
+  /// ties the older ones first. O(size): call it rarely.
+  template <class Drop>
+  void sweep(Drop drop) {
+    size_ -= window_.erase_if(drop);
     for (std::uint64_t left = occupied_; left != 0; left &= left - 1) {
       const auto b = static_cast<std::size_t>(std::countr_zero(left));
-      size_ -= buckets_.erase_if(b, is_dead);
+      size_ -= buckets_.erase_if(b, drop);
       if (buckets_.empty(b)) occupied_ &= ~(std::uint64_t{1} << b);
     }
   }

@@ -58,8 +58,10 @@ class Services {
   void start(Service& service, const ProcessBase& prototype) {
     service.process = prototype.clone_to(memory_.allocate(prototype.size()));
   }
+  /// If it has started.
   void stop(Service& service) {
     ProcessBase* const process = std::exchange(service.process, nullptr);
+    if (process == nullptr) return;
     const std::size_t size = process->size();
     process->~ProcessBase();
     memory_.release(process, size);
