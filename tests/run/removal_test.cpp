@@ -21,7 +21,7 @@ class Fates : public Observer {
 
 bool same(const Fate& a, const Fate& b) {
   return a.lost == b.lost && a.duplicated == b.duplicated && a.delay == b.delay &&
-         a.duplicate_delay == b.duplicate_delay && a.tie == b.tie;
+         a.duplicate_delay == b.duplicate_delay;
 }
 
 /// An entry whose own effect is on the fates of messages, not on nodes or links.
