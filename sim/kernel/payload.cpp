@@ -6,7 +6,6 @@ PayloadPool::PayloadPool(const PayloadPool& other) : living_(other.living_) {
   for (std::size_t c = 0; c < kClasses; ++c) {
     const SizeClass& from = other.classes_[c];
     classes_[c].used = from.used;
-    classes_[c].free = from.free;
     for (std::uint32_t number = kFirst; number < from.used; ++number) {
       const Payload p = handle_of(c, number);
       if (std::has_single_bit(number)) make_chunk(p);
@@ -14,6 +13,7 @@ PayloadPool::PayloadPool(const PayloadPool& other) : living_(other.living_) {
       PayloadHeader& copy = *::new (block(p)) PayloadHeader(header);
       if (header.references != 0) header.type->copy(copy.object(), header.object());
     }
+    classes_[c].free = from.free;  // after the chunks, each of which makes room in it
   }
 }
 
