@@ -4,6 +4,7 @@
 #include <array>
 
 #include "protocols/raft/administrator.h"
+#include "protocols/raft/fault_points.h"
 #include "protocols/raft/invariants.h"
 #include "protocols/raft/measures.h"
 #include "protocols/raft/mutants.h"
@@ -196,6 +197,7 @@ constinit const Protocol kProtocol = {
     .actions = kAdministratorActions,
     .beyond_its_model = kBeyondItsModel,
     .metrics = kMetrics,
+    .fault_points = fault_points::kAll,
     .measures = kMeasures,
     .validate = validate,
     .recovery = recovery,

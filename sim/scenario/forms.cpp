@@ -105,6 +105,23 @@ void DriftForm::read(const Cursor& at, std::int64_t& out) const {
 }
 Shape DriftForm::shape() const { return shape_of(kDriftForm); }
 
+void DriftRangeForm::read(const Cursor& at, Range<std::int64_t>& out) const {
+  read_unit(at, out, kDriftRangeForm, parse_drift_range);
+}
+Shape DriftRangeForm::shape() const { return shape_of(kDriftRangeForm); }
+
+void FactorForm::read(const Cursor& at, std::uint64_t& out) const {
+  std::uint64_t factor = min;
+  read_unit(at, factor, kFactorForm, parse_factor);
+  if (factor >= min && factor <= max) {
+    out = factor;
+  } else {
+    at.error(fmt::format("{} is out of bounds: from {}x to {}x is allowed",
+                         in_quotes(at.node().text), min / 1000, max / 1000));
+  }
+}
+Shape FactorForm::shape() const { return shape_of(kFactorForm); }
+
 bool IntegerForm::read_number(const Cursor& at, std::int64_t& out) const {
   const auto text = at.unquoted(fmt::format("a whole number from {} to {}", min, max));
   if (!text) return false;

@@ -71,6 +71,20 @@ struct DriftForm {
   Shape shape() const;
 };
 
+/// "-200ppm..200ppm", or one drift, in parts per billion.
+struct DriftRangeForm {
+  void read(const Cursor& at, Range<std::int64_t>& out) const;
+  Shape shape() const;
+};
+
+/// "10x", in thousandths, within [min, max].
+struct FactorForm {
+  std::uint64_t min = 1;
+  std::uint64_t max = std::numeric_limits<std::uint64_t>::max();
+  void read(const Cursor& at, std::uint64_t& out) const;
+  Shape shape() const;
+};
+
 struct IntegerForm {
   std::int64_t min = 0;
   std::int64_t max = std::numeric_limits<std::int64_t>::max();

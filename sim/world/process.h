@@ -43,6 +43,8 @@ class ProcessBase {
   virtual std::unique_ptr<ProcessBase> clone() const = 0;
   virtual const ProcessType& type() const = 0;
   virtual void boot(Context& ctx, const Recovered& durable) = 0;
+  /// It stops for good, and may say goodbye first. What would wait for the disk is not sent.
+  virtual void leave(Context& /*ctx*/) {}
   /// A message or a timer's tag. One that the process does not list is an assertion.
   virtual void handle(Context& ctx, const Envelope& from, const PayloadHeader& payload) = 0;
   virtual bool handles(const PayloadType& type) const = 0;

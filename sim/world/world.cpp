@@ -11,15 +11,19 @@
 namespace seedbed {
 
 std::string_view name_of(Event::Kind kind) {
-  constexpr std::string_view kNames[] = {"boot", "message", "timer", "sync", "wake", "action"};
+  constexpr std::string_view kNames[] = {"boot", "message", "timer", "sync",
+                                         "wake", "action",  "poll"};
   return kNames[static_cast<std::uint8_t>(kind)];
 }
 
-World::World(const WorldConfig& config, std::uint32_t servers)
+World::World(const WorldConfig& config, std::uint32_t servers, std::uint32_t spares)
     : config_(config),
-      servers_(servers),
-      network_(config.network, config.seed, servers),
-      digest_(hash_of(config.seed, hash_text("digest"))) {}
+      initial_servers_(servers),
+      servers_(servers + spares),
+      network_(config.network, config.seed, servers_),
+      digest_(hash_of(config.seed, hash_text("digest"))) {
+  if (config_.clocks.ntp.every.count() > 0) start_polls();
+}
 
 NodeId World::add_node(std::vector<std::shared_ptr<const ProcessBase>> services) {
   const NodeId id{nodes() + 1};
@@ -41,7 +45,11 @@ NodeId World::add_node(std::vector<std::shared_ptr<const ProcessBase>> services)
     service.rng = stream("service", n.services++);
     service.prototype = number_of(std::move(prototype));
   }
-  scheduler_.at(now(), 0, {.kind = Event::Kind::kBoot, .node = id});
+  if (id.value > initial_servers_ && id.value <= servers_) {
+    n.state = Node::State::kSpare;
+  } else {
+    scheduler_.at(now(), 0, {.kind = Event::Kind::kBoot, .node = id});
+  }
   return id;
 }
 
@@ -64,7 +72,10 @@ std::optional<Step> World::step() {
   const Event& event = due.event;
   const PayloadHeader* const payload = event.payload ? &pool_.header(event.payload) : nullptr;
   const std::uint64_t word = account(event, payload);
-  if (event.kind == Event::Kind::kAction) return Step{event.kind, {}, {}, event.incarnation};
+  if (event.kind >= Event::Kind::kAction) {
+    if (event.kind == Event::Kind::kPoll) poll_clocks(event.incarnation);
+    return Step{event.kind, {}, {}, event.incarnation};
+  }
   Node& n = node(event.node);
   n.digest = fold(n.digest + kGolden, word);
   return happen(due, n, payload);
@@ -130,7 +141,7 @@ Step World::wake(NodeId id, Node& n, std::uint32_t incarnation) {
   Step step{Event::Kind::kWake, {}, {}, 0};
   if (n.state != Node::State::kUp || n.incarnation != incarnation) return step;
   n.wake_scheduled = false;
-  if (n.pauses != 0 || !n.has_mail()) return step;
+  if (n.is_paused() || !n.has_mail()) return step;
   const Event next = n.inbox->pop().event;
   handle(next, n, next.payload ? &pool_.header(next.payload) : nullptr);
   if (n.has_mail()) schedule_wake(n, id);
@@ -157,9 +168,10 @@ void World::queue(Node& n, const Scheduler<Event>::Due& due) {
 }
 
 void World::schedule_wake(Node& n, NodeId id) {
-  if (n.wake_scheduled || n.pauses != 0) return;
+  if (n.wake_scheduled || n.is_paused()) return;
   n.wake_scheduled = true;
-  scheduler_.at(std::max(now(), n.busy_until), 0,
+  const Duration turn = n.is_slow() ? slowed(id, SlowProcessors::kTurn) : Duration{};
+  scheduler_.at(std::max(now(), n.busy_until) + turn, 0,
                 {.kind = Event::Kind::kWake, .node = id, .incarnation = n.incarnation});
 }
 
@@ -197,7 +209,8 @@ SEEDBED_HOT void World::handle(const Event& event, Node& n, const PayloadHeader*
 SEEDBED_HOT void World::settle(const Site& at, Duration busy) {
   if (busy.count() > 0) {
     if (busy >= Context::kHalts) return crash(at.id, {});
-    at.node.busy_until = std::max(now(), at.node.busy_until) + busy;
+    const Duration takes = at.node.is_slow() ? slowed(at.id, busy) : busy;
+    at.node.busy_until = std::max(now(), at.node.busy_until) + takes;
   }
   if (at.service.storage && at.service.storage->wants_sync()) begin_sync(at);
   const std::string_view role = at.service.process->role();
@@ -268,7 +281,7 @@ TimerId World::arm(const Site& at, Duration local, Payload tag) {
                                              static_cast<std::uint64_t>(now().count()),
                                              at.node.counts.next_timer(now())));
   }
-  return scheduler_.at(now() + clock(at.id).true_span(local), tie,
+  return scheduler_.at(clock(at.id).due(now(), local), tie,
                        {.kind = Event::Kind::kTimer,
                         .service = at.service_id,
                         .node = at.id,
@@ -350,9 +363,12 @@ void World::schedule_action(Time at, std::uint32_t action) {
 
 void World::crash(NodeId id, Probability torn) {
   Node& n = node(id);
-  if (n.state != Node::State::kUp) return;
+  if (n.state == Node::State::kUp) stop(id, n, torn);
+}
+
+void World::stop(NodeId id, Node& n, Probability torn) {
   n.state = Node::State::kDown;
-  n.pauses = 0;
+  n.holds &= Node::kSlow;  // that is the machine's, not the process's
   n.wake_scheduled = false;
   while (n.has_mail()) {
     if (const Payload p = n.inbox->pop().event.payload) pool_.release(p);
@@ -381,15 +397,43 @@ void World::kill(NodeId id) {
   node(id).state = Node::State::kGone;
 }
 
-void World::pause(NodeId id) { ++node(id).pauses; }
+void World::wipe(NodeId id) {
+  Node& n = node(id);
+  if (n.state != Node::State::kDown) return;
+  for (std::size_t s = 0; s < n.services; ++s) services_[n.first_service + s].storage.reset();
+}
+
+void World::join(NodeId id) {
+  Node& n = node(id);
+  if (n.state != Node::State::kSpare) return;
+  n.state = Node::State::kDown;
+  restart(id);
+}
+
+void World::leave(NodeId id) {
+  Node& n = node(id);
+  if (n.state != Node::State::kUp) return;
+  for (std::size_t s = 0; s < n.services && !n.is_paused(); ++s) {
+    const Site at = site(id, n, ServiceId{static_cast<std::uint8_t>(s)});
+    Context ctx(*this, at);
+    at.service.process->leave(ctx);
+  }
+  stop(id, n, {});
+  n.state = Node::State::kGone;
+}
+
+void World::pause(NodeId id) {
+  Node& n = node(id);
+  SEEDBED_ASSERT((n.holds | Node::kSlow) != 0xffff, "{} pauses of one node", 0x7fff);
+  ++n.holds;
+}
 
 void World::resume(NodeId id) {
   Node& n = node(id);
-  if (n.pauses == 0 || --n.pauses != 0) return;
-  if (n.has_mail()) schedule_wake(n, id);
+  if (!n.is_paused()) return;
+  --n.holds;
+  if (!n.is_paused() && n.has_mail()) schedule_wake(n, id);
 }
-
-void World::jump_wall_clock(NodeId id, Duration by) { clocks_[id.value - 1].wall_offset += by; }
 
 void World::count(std::string_view metric, std::uint64_t by) {
   const auto found = std::find_if(metrics_.begin(), metrics_.end(),
