@@ -166,6 +166,7 @@ const std::map<std::string, Script::Handler>& Script::handlers() {
       {"crash", &Script::crash},
       {"restart", &Script::restart},
       {"lose_tail", &Script::lose_tail},
+      {"rot", &Script::rot},
       {"pause", &Script::pause},
       {"resume", &Script::resume},
       {"propose", &Script::propose},
@@ -331,6 +332,14 @@ void Script::lose_tail(std::istream& words) {
   words >> entries;
   run_->world().crash(n, Probability{});
   run_->world().lose_tail(n, entries);
+}
+
+void Script::rot(std::istream& words) {
+  const NodeId n = node_of(words);
+  std::uint64_t bits = 0;
+  words >> bits;
+  run_->world().crash(n, Probability{});
+  run_->world().rot_bits(n, bits, Rng(1));
 }
 
 void Script::restart(std::istream& words) {
