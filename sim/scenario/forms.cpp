@@ -88,6 +88,11 @@ Shape BandwidthForm::shape() const {
   return Shape::either({shape_of(kBandwidthForm), shape_of(kUnlimited)});
 }
 
+void SizeForm::read(const Cursor& at, std::uint64_t& out) const {
+  read_unit(at, out, kSizeForm, parse_size);
+}
+Shape SizeForm::shape() const { return shape_of(kSizeForm); }
+
 void DriftForm::read(const Cursor& at, std::int64_t& out) const {
   read_unit(at, out, kDriftForm, parse_drift);
 }

@@ -56,6 +56,12 @@ struct BandwidthForm {
   Shape shape() const;
 };
 
+/// "64KiB", in bytes.
+struct SizeForm {
+  void read(const Cursor& at, std::uint64_t& out) const;
+  Shape shape() const;
+};
+
 /// "200ppm", in parts per billion.
 struct DriftForm {
   void read(const Cursor& at, std::int64_t& out) const;

@@ -66,6 +66,7 @@ std::string everybody(const Who& who) {
 std::vector<std::string_view> words_for(const Who& who, bool nodes_only) {
   std::vector<std::string_view> words;
   for (const NodeGroup& g : who.groups) words.push_back(g.name);
+  for (const Regions::Place& r : who.regions) words.push_back(r.name);
   if (nodes_only) return words;
   if (who.protocol != nullptr) {
     for (const RoleInfo& role : who.protocol->roles) {
@@ -102,6 +103,11 @@ Named add_named(const Cursor& at, std::string_view name, const Who& who, std::ve
   for (const NodeGroup& g : who.groups) {
     if (g.name == name) return add(first, g.count);
     first += g.count;
+  }
+  first = 1;
+  for (const Regions::Place& r : who.regions) {
+    if (r.name == name) return add(first, r.nodes);
+    first += r.nodes;
   }
   return Named::kNo;
 }
@@ -186,7 +192,7 @@ void read_word_for(const Cursor& at, std::string_view word, const Who& who, Sele
 Shape name_shape() {
   Shape s;
   s.kind = Shape::Kind::kText;
-  s.noun = "n3, c1, a group, a role, all, random, random(2), minority or majority";
+  s.noun = "n3, c1, a group, a region, a role, all, random, random(2), minority or majority";
   s.pattern = "^[A-Za-z][A-Za-z0-9_.-]*(\\([1-9][0-9]*\\))?$";
   s.example = "leader";
   return s;

@@ -1,4 +1,4 @@
-// Names for nodes, as chaos uses them: n3, c1, [n1, n2], a group, a role (leader, followers), all,
+// Names for nodes, as chaos uses them: n3, c1, [n1, n2], a group, a region, a role, all,
 // random, random(2), minority, majority. Names that can mean nobody in this scenario are errors.
 //
 //   Who who{.nodes = 5, .clients = 8, .groups = {}, .protocol = find_protocol("raft")};
@@ -23,6 +23,7 @@ struct Who {
   std::uint32_t nodes = 0;
   std::uint32_t clients = 0;
   std::span<const NodeGroup> groups;
+  std::span<const Regions::Place> regions;
   const Protocol* protocol = nullptr;
   /// False where the scenario's nodes, groups, clients or protocol are wrong themselves: then there
   /// is no telling whether a name means nobody.

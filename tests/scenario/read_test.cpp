@@ -58,7 +58,7 @@ TEST(FullScenario, World) {
   EXPECT_EQ(w.seed, 9'223'372'036'854'775'807U);
   EXPECT_EQ(w.tie_break, TieBreak::kRandom);
   EXPECT_EQ(w.network.latency.text(), Latency::uniform({1_ms, 5_ms}).text());
-  EXPECT_EQ(w.network.loss.ppb, 5'000'000U);
+  EXPECT_EQ(w.network.loss.chance.ppb, 5'000'000U);
   EXPECT_EQ(w.network.duplicate.ppb, 1'000'000U);
   EXPECT_EQ(w.network.reorder.chance.ppb, 10'000'000U);
   EXPECT_EQ(w.network.reorder.by, 10_ms);
