@@ -15,21 +15,10 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/chaos/plan.h"
+#include "sim/chaos/fault.h"
 #include "sim/world/world.h"
 
 namespace seedbed {
-
-/// One fault as it happened. `on` is empty where it meant nobody and was skipped.
-struct FaultRecord {
-  Time at;
-  std::optional<Time> until;  // none: it has no end (kill, clock_jump, heal)
-  FaultKind kind = FaultKind::kHeal;
-  std::string_view name;  // the fault's, or that of the protocol's action
-  std::vector<NodeId> on;
-  std::string detail;     // "20ms", "n1 n2 | n3 n4 n5"
-  std::size_t entry = 0;  // of the plan
-};
 
 class Injector {
  public:
@@ -48,38 +37,21 @@ class Injector {
 
  private:
   static constexpr std::uint32_t kFirstAction = 16;
-  static constexpr std::uint32_t kEndOfFault = 1U << 31;
-
-  struct Hit {
-    NodeId node;
-    std::uint32_t incarnation = 0;
-  };
-  /// A fault under way and what ends it.
-  struct Active {
-    std::size_t record = 0;
-    FaultKind kind = FaultKind::kHeal;
-    std::vector<Hit> hits;
-    std::uint32_t weather = 0;  // a cut or an overlay of the network
-    std::uint32_t disks = 0;    // that are slow
-  };
-  struct Firing;
+  static constexpr std::uint32_t kEndOfFault = 1U << 31;  // these two and a record's number
+  static constexpr std::uint32_t kMoveOfFault = 1U << 30;
 
   void schedule_next(World& world, std::size_t entry);
   void fire(World& world, std::size_t entry);
-  bool begin(World& world, Firing& firing);
-  bool begin_on_nodes(World& world, Firing& firing);
-  bool begin_cut(World& world, Firing& firing);
-  bool begin_weather(World& world, Firing& firing);
-  bool begin_slow_disks(World& world, Firing& firing);
-  void ask(World& world, Firing& firing);
-  void end(World& world, const Active& active);
+  void heal_now(World& world, Firing& firing);
+  void move(World& world, UnderWay& under_way);
+  void end(World& world, const UnderWay& under_way);
 
   std::shared_ptr<const ChaosPlan> plan_;
   std::uint64_t seed_;
   std::vector<std::uint32_t> firings_;  // of each entry
   std::vector<bool> effective_;
   std::vector<FaultRecord> records_;
-  std::vector<Active> active_;
+  std::vector<UnderWay> under_way_;
   bool healed_ = false;
 };
 

@@ -1,10 +1,9 @@
-// What goes wrong, as a scenario lists it: when, what, and whom. Everything here is data; the
-// injector (injector.h) carries it out.
+// What goes wrong, as a scenario lists it: when, what, and whom. Everything here is data: fault.h
+// has what each fault is, and the injector (injector.h) carries them out.
 #pragma once
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,25 +33,6 @@ struct Selector {
   std::uint32_t count = 1;
 };
 
-enum class FaultKind : std::uint8_t {
-  kCrash,
-  kKill,
-  kPause,
-  kIsolate,
-  kPartition,
-  kOneWay,
-  kCut,
-  kLoss,
-  kDelay,
-  kDuplicate,
-  kReorder,
-  kClockJump,
-  kDiskSlow,
-  kLoseTail,
-  kHeal,
-  kAction,  // what the protocol adds: see ProtocolAction
-};
-
 /// What a protocol adds to the faults: a request made of it from outside.
 struct ProtocolAction {
   std::string_view name;  // its key in a scenario: "change_membership"
@@ -70,17 +50,34 @@ struct PartitionShape {
   std::vector<std::vector<NodeId>> groups;  // kGroups; nodes in no group keep all their links
 };
 
+/// Messages from one side to the other.
+struct Link {
+  Selector from;
+  Selector to;
+};
+
+/// Some messages are held back.
+struct HeldBack {
+  Probability chance;
+  Range<Duration> by;
+};
+
+struct FaultInfo;
+
+/// One fault as a scenario wrote it: which, and the values of its fields (fault.h).
 struct Fault {
-  FaultKind kind = FaultKind::kHeal;
-  const ProtocolAction* action = nullptr;  // kAction
+  const FaultInfo* info = nullptr;
+  const ProtocolAction* action = nullptr;  // of faults::kAction
   Selector who;                            // whom it hits; `on:` of the weather
-  PartitionShape partition;                // partition
-  Selector to;                             // one_way: messages from `who` to `to` are cut
-  Probability chance;                      // loss, duplicate, reorder
-  Range<Duration> by;                      // delay, reorder, clock_jump, disk_slow
-  std::uint64_t entries = 0;               // lose_tail
-  std::string only;                        // weather: only messages of this name
-  std::optional<Range<Duration>> lasts;    // `for:`; without it until the end of the run
+  PartitionShape partition;
+  Link link;
+  Probability chance;
+  HeldBack held;
+  Range<Duration> by;
+  std::uint64_t entries = 0;
+  std::string only;                      // weather: only messages of this name
+  bool everything = true;                // heal
+  std::optional<Range<Duration>> lasts;  // `for:`; without it until the end of the run
 };
 
 /// One entry of `chaos:`.
@@ -97,42 +94,5 @@ struct ChaosEntry {
 };
 
 using ChaosPlan = std::vector<ChaosEntry>;
-
-/// A key of a fault in a scenario: what stands there, and so which field of `Fault` it fills.
-struct FaultField {
-  enum class Kind : std::uint8_t {
-    kSelector,    // who: "leader", "n3", [n1, n2]
-    kPartition,   // partition: a shape's name, or groups
-    kLink,        // who, to: { from: leader, to: followers }
-    kEnds,        // who: [n1, n4], two at least
-    kChance,      // chance: "20%"
-    kDelay,       // by: "10ms..50ms"
-    kJump,        // by, perhaps negative: "-500ms..500ms"
-    kReorder,     // chance, by: { chance: 1%, by: 10ms }
-    kCount,       // entries: 3
-    kEverything,  // the word "all"
-    kMessage,     // only: "AppendEntries"
-    kLasts,       // lasts: "10s", "1s..3s"
-  };
-  std::string_view name;
-  Kind kind;
-  bool required;
-  std::string_view about;
-};
-
-/// A fault as the documentation, the reader and the schema know it. Its first field is the fault
-/// itself: `crash: leader`.
-struct FaultInfo {
-  FaultKind kind;
-  std::string_view name;
-  std::string_view about;
-  std::string_view source;
-  std::span<const FaultField> fields;
-};
-/// In the order of FaultKind, without kAction.
-std::span<const FaultInfo> all_faults();
-const FaultInfo& info_of(FaultKind kind);
-/// "crash", or what the protocol calls its action.
-std::string_view name_of(const Fault& fault);
 
 }  // namespace seedbed

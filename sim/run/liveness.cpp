@@ -56,7 +56,7 @@ Time end_of_faults(const Run& run) {
   Time last;
   for (const FaultRecord& fault : run.chaos().records()) {
     if (fault.on.empty()) continue;
-    const bool kill = fault.kind == FaultKind::kKill;
+    const bool kill = fault.info == &faults::kKill;
     last = std::max(last, kill ? healed : std::min(fault.until.value_or(fault.at), healed));
   }
   return last;
@@ -65,7 +65,7 @@ Time end_of_faults(const Run& run) {
 bool majority_lives(const Run& run) {
   std::set<NodeId> killed;
   for (const FaultRecord& fault : run.chaos().records()) {
-    if (fault.kind == FaultKind::kKill) killed.insert(fault.on.begin(), fault.on.end());
+    if (fault.info == &faults::kKill) killed.insert(fault.on.begin(), fault.on.end());
   }
   killed.erase(killed.upper_bound(NodeId{run.world().servers()}), killed.end());
   return killed.size() < (run.world().servers() + 1) / 2;

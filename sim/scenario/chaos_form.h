@@ -1,5 +1,5 @@
 // `chaos:`, the list of what goes wrong. Each fault is described by one typed list (all_faults, in
-// sim/chaos/plan.h), by which entries are read and the schema is written.
+// sim/chaos/fault.h), by which entries are read and the schema is written.
 //
 //   - { at: 5s, isolate: leader, for: 10s }
 //   - { every: 2s..6s, from: 40s, until: 58s, one_of: [ { crash: random, for: 1s }, ... ] }

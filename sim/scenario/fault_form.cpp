@@ -22,20 +22,20 @@ constexpr Choice<bool> kEverything[] = {{"all", true, "every fault that is under
 struct LinkForm {
   const Who* who;
   template <class F>
-  void ends(F& f, Selector& from, Selector& to) const {
-    f("from", from, "whose messages", SelectorForm{who}, Need::kRequired);
-    f("to", to, "to whom", SelectorForm{who}, Need::kRequired);
+  void ends(F& f, Link& link) const {
+    f("from", link.from, "whose messages", SelectorForm{who}, Need::kRequired);
+    f("to", link.to, "to whom", SelectorForm{who}, Need::kRequired);
   }
-  void read(const Cursor& at, Fault& out) const {
+  void read(const Cursor& at, Link& out) const {
     if (!at.expect_map("a link, such as { from: leader, to: followers }")) return;
     Reader reader(at);
-    ends(reader, out.who, out.to);
+    ends(reader, out);
     reader.finish();
   }
   Shape shape() const {
     ShapeWriter writer;
-    Selector scratch;
-    ends(writer, scratch, scratch);
+    Link scratch;
+    ends(writer, scratch);
     Shape s;
     s.kind = Shape::Kind::kMap;
     s.fields = writer.take();
@@ -43,25 +43,15 @@ struct LinkForm {
   }
 };
 
-struct HeldBack {
-  Probability chance;
-  Range<Duration> by;
-};
+}  // namespace
+
 template <class F>
 void fields(F& f, HeldBack& held) {
   f("chance", held.chance, "how likely a message is held back", Need::kRequired);
   f("by", held.by, "for how long", Need::kRequired);
 }
-struct ReorderForm {
-  static constexpr MapForm<HeldBack> kMap = {"a map, such as { chance: 1%, by: 10ms }"};
-  void read(const Cursor& at, Fault& out) const {
-    HeldBack held;
-    kMap.read(at, held);
-    out.chance = held.chance;
-    out.by = held.by;
-  }
-  Shape shape() const { return kMap.shape(); }
-};
+
+namespace {
 
 /// What a key says that goes wrong: a fault, or what a protocol adds to them.
 struct Meaning {
@@ -81,34 +71,47 @@ void each_action(const Protocol* protocol, auto f) {
   }
 }
 
-/// The keys of a fault, as its list in sim/chaos/plan.cpp has them; of an action, its one key.
+/// Reads, or describes, a field by its type.
+template <class F>
+struct FieldVisitor {
+  F& f;
+  const FaultField& field;
+  Fault& fault;
+  const Who* who;
+
+  void take(auto& member, const auto& form) const {
+    f(field.name, member, field.about, form, field.required ? Need::kRequired : Need::kOptional);
+  }
+  void operator()(Selector Fault::*m) const {
+    if (field.least > 1) return take(fault.*m, EndsForm{who});
+    take(fault.*m, SelectorForm{who});
+  }
+  void operator()(PartitionShape Fault::*m) const { take(fault.*m, PartitionForm{who}); }
+  void operator()(Link Fault::*m) const { take(fault.*m, LinkForm{who}); }
+  void operator()(Probability Fault::*m) const { take(fault.*m, PercentForm{}); }
+  void operator()(HeldBack Fault::*m) const {
+    take(fault.*m, MapForm<HeldBack>{"a map, such as { chance: 1%, by: 10ms }"});
+  }
+  void operator()(Range<Duration> Fault::*m) const {
+    take(fault.*m, RangeForm{Duration(field.least), std::min(Duration(field.most), kLongest)});
+  }
+  void operator()(std::optional<Range<Duration>> Fault::*m) const { take(fault.*m, RangeForm{}); }
+  void operator()(std::uint64_t Fault::*m) const {
+    take(fault.*m, IntegerForm{field.least, field.most});
+  }
+  void operator()(std::string Fault::*m) const { take(fault.*m, TextForm{true}); }
+  void operator()(bool Fault::*m) const { take(fault.*m, ChoiceForm<bool>{kEverything}); }
+};
+
+/// The keys of a fault, as its row has them (sim/chaos); of an action, its one key.
 template <class F>
 void fault_fields(F& f, const Meaning& meaning, Fault& fault, const Who* who) {
-  using Kind = FaultField::Kind;
   if (const ProtocolAction* action = meaning.action) {
     f(action->name, fault.who, action->who, SelectorForm{who}, Need::kRequired);
     return;
   }
-  bool everything = true;
   for (const FaultField& field : meaning.fault->fields) {
-    const Need need = field.required ? Need::kRequired : Need::kOptional;
-    const auto& [name, kind, required, about] = field;
-    switch (kind) {
-      case Kind::kSelector: f(name, fault.who, about, SelectorForm{who}, need); break;
-      case Kind::kPartition: f(name, fault.partition, about, PartitionForm{who}, need); break;
-      case Kind::kEnds: f(name, fault.who, about, EndsForm{who}, need); break;
-      case Kind::kCount: f(name, fault.entries, about, IntegerForm{1, 1'000'000'000}, need); break;
-      case Kind::kLink: f(name, fault, about, LinkForm{who}, need); break;
-      case Kind::kChance: f(name, fault.chance, about, need); break;
-      case Kind::kDelay: f(name, fault.by, about, need); break;
-      case Kind::kJump: f(name, fault.by, about, RangeForm{-kLongest, kLongest}, need); break;
-      case Kind::kReorder: f(name, fault, about, ReorderForm{}, need); break;
-      case Kind::kEverything:
-        f(name, everything, about, ChoiceForm<bool>{kEverything}, need);
-        break;
-      case Kind::kMessage: f(name, fault.only, about, TextForm{true}, need); break;
-      case Kind::kLasts: f(name, fault.lasts, about, need); break;
-    }
+    std::visit(FieldVisitor<F>{f, field, fault, who}, field.member);
   }
 }
 
@@ -118,8 +121,8 @@ Meaning meaning_of(std::string_view key, const Protocol* protocol) {
     if (action.name == key) meaning.action = &action;
   });
   if (meaning) return meaning;
-  for (const FaultInfo& info : all_faults()) {
-    if (info.name == key) meaning.fault = &info;
+  for (const FaultInfo* info : all_faults()) {
+    if (info->name == key) meaning.fault = info;
   }
   return meaning;
 }
@@ -163,7 +166,7 @@ void complain_of_none(Reader& reader, const Who& who) {
 
 std::vector<std::string_view> fault_names(const Protocol* protocol) {
   std::vector<std::string_view> names;
-  for (const FaultInfo& info : all_faults()) names.push_back(info.name);
+  for (const FaultInfo* info : all_faults()) names.push_back(info->name);
   each_action(protocol,
               [&](const Protocol&, const ProtocolAction& action) { names.push_back(action.name); });
   return names;
@@ -171,8 +174,8 @@ std::vector<std::string_view> fault_names(const Protocol* protocol) {
 
 std::vector<std::string_view> keys_of_entries() {
   std::vector<std::string_view> keys(std::begin(kTiming), std::end(kTiming));
-  for (const FaultInfo& info : all_faults()) {
-    for (const FaultField& field : info.fields) keys.push_back(field.name);
+  for (const FaultInfo* info : all_faults()) {
+    for (const FaultField& field : info->fields) keys.push_back(field.name);
   }
   each_action(nullptr,
               [&](const Protocol&, const ProtocolAction& action) { keys.push_back(action.name); });
@@ -199,7 +202,7 @@ void read_fault(Reader& reader, const Who& who, Fault& out) {
     if (good) complain_of_none(reader, who);
     return;
   }
-  out.kind = meant.fault != nullptr ? meant.fault->kind : FaultKind::kAction;
+  out.info = meant.fault != nullptr ? meant.fault : &faults::kAction;
   out.action = meant.action;
   fault_fields(reader, meant, out, &who);
   if (good) reader.finish(meant.name(), keys_of_entries());
@@ -234,7 +237,7 @@ Shape fault_shape(std::vector<FieldShape> others) {
       if (!has(s.fields, field.name)) s.fields.push_back({field.name, "", false, {}});
     }
   };
-  for (const FaultInfo& info : all_faults()) add({&info, nullptr});
+  for (const FaultInfo* info : all_faults()) add({info, nullptr});
   each_action(nullptr, [&](const Protocol&, const ProtocolAction& action) {
     if (std::find(names.begin(), names.end(), action.name) == names.end()) add({nullptr, &action});
   });

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/chaos/plan.h"
+#include "sim/chaos/fault.h"
 #include "sim/scenario/reader.h"
 #include "sim/scenario/who.h"
 

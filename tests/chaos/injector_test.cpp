@@ -16,9 +16,9 @@ using testing::ProbeWorld;
 Selector these(std::vector<NodeId> nodes) {
   return {.kind = Selector::Kind::kNodes, .nodes = std::move(nodes), .role = ""};
 }
-Fault fault(FaultKind kind, Selector who, std::optional<Duration> lasts = std::nullopt) {
+Fault fault(const FaultInfo* kind, Selector who, std::optional<Duration> lasts = std::nullopt) {
   Fault f;
-  f.kind = kind;
+  f.info = kind;
   f.who = std::move(who);
   if (lasts) f.lasts = Range<Duration>{*lasts, *lasts};
   return f;
@@ -55,7 +55,7 @@ struct Chaos {
 constexpr NodeId n1{1}, n2{2}, n3{3};
 
 TEST(Injector, ACrashEndsInARestart) {
-  Chaos chaos({once(1_s, fault(FaultKind::kCrash, these({n2}), 2_s))});
+  Chaos chaos({once(1_s, fault(&faults::kCrash, these({n2}), 2_s))});
   chaos.run_for(2_s);
   EXPECT_FALSE(chaos.w.world.is_up(n2));
   chaos.run_for(2_s);
@@ -69,8 +69,8 @@ TEST(Injector, ACrashEndsInARestart) {
 }
 
 TEST(Injector, WhoIsDownIsNotCrashedAgainNorStartedByAnothersEnd) {
-  Chaos chaos({once(1_s, fault(FaultKind::kCrash, these({n2}), 5_s)),
-               once(2_s, fault(FaultKind::kCrash, these({n2}), 1_s))});
+  Chaos chaos({once(1_s, fault(&faults::kCrash, these({n2}), 5_s)),
+               once(2_s, fault(&faults::kCrash, these({n2}), 1_s))});
   chaos.run_for(4_s);
   EXPECT_FALSE(chaos.w.world.is_up(n2));
   EXPECT_THAT(chaos.injector.records().back().on, IsEmpty());
@@ -80,9 +80,9 @@ TEST(Injector, WhoIsDownIsNotCrashedAgainNorStartedByAnothersEnd) {
 }
 
 TEST(Injector, APauseOfAnEarlierLifeDoesNotEndALaterOne) {
-  Chaos chaos({once(1_s, fault(FaultKind::kPause, these({n1}), 5_s)),
-               once(2_s, fault(FaultKind::kCrash, these({n1}), 1_s)),
-               once(4_s, fault(FaultKind::kPause, these({n1}), 10_s))});
+  Chaos chaos({once(1_s, fault(&faults::kPause, these({n1}), 5_s)),
+               once(2_s, fault(&faults::kCrash, these({n1}), 1_s)),
+               once(4_s, fault(&faults::kPause, these({n1}), 10_s))});
   chaos.run_for(7_s);
   EXPECT_TRUE(chaos.w.world.is_paused(n1)) << "the first pause ended at 6 s, in another life";
   chaos.run_for(8_s);
@@ -90,10 +90,10 @@ TEST(Injector, APauseOfAnEarlierLifeDoesNotEndALaterOne) {
 }
 
 TEST(Injector, HealEndsEverythingThatIsUnderWay) {
-  Fault partition = fault(FaultKind::kPartition, {});
+  Fault partition = fault(&faults::kPartition, {});
   partition.partition = {PartitionShape::Kind::kGroups, {{n1}, {n2, n3}}};
-  Chaos chaos({once(1_s, partition), once(1_s, fault(FaultKind::kCrash, these({n3}))),
-               once(3_s, fault(FaultKind::kHeal, {}))});
+  Chaos chaos({once(1_s, partition), once(1_s, fault(&faults::kCrash, these({n3}))),
+               once(3_s, fault(&faults::kHeal, {}))});
   chaos.run_for(2_s);
   EXPECT_TRUE(chaos.w.world.network().is_cut(n1, n2));
   EXPECT_FALSE(chaos.w.world.is_up(n3));
@@ -105,7 +105,7 @@ TEST(Injector, HealEndsEverythingThatIsUnderWay) {
 }
 
 TEST(Injector, AKilledNodeStaysAwayWhateverHeals) {
-  Chaos chaos({once(1_s, fault(FaultKind::kKill, these({n3})))});
+  Chaos chaos({once(1_s, fault(&faults::kKill, these({n3})))});
   chaos.run_for(2_s);
   chaos.injector.heal(chaos.w.world);
   chaos.run_for(2_s);
@@ -127,12 +127,12 @@ constexpr ProtocolAction kPoke = {"poke", "", "", "", poke};
 
 TEST(Injector, AnActionIsAskedOfTheProtocol) {
   const auto asking = [](std::vector<NodeId> who) {
-    Fault f = fault(FaultKind::kAction, these(std::move(who)));
+    Fault f = fault(&faults::kAction, these(std::move(who)));
     f.action = &kPoke;
     return f;
   };
   Chaos chaos({once(1_s, asking({n1, n3})), once(2_s, asking({n1})), once(3_s, asking({n3})),
-               once(4_s, fault(FaultKind::kKill, these({n1}))), once(5_s, asking({n1, n2}))});
+               once(4_s, fault(&faults::kKill, these({n1}))), once(5_s, asking({n1, n2}))});
   chaos.run_for(10_s);
   EXPECT_THAT(chaos.w.probe(2).whats(), ElementsAre("start", "tick 7"));
   const auto& records = chaos.injector.records();
@@ -149,8 +149,8 @@ TEST(Injector, AnActionIsAskedOfTheProtocol) {
 }
 
 TEST(Injector, ACutTakesTheLinksBetweenThoseNamed) {
-  Chaos chaos({once(1_s, fault(FaultKind::kCut, these({n1, n3}), 2_s)),
-               once(5_s, fault(FaultKind::kCut, these({n1})))});
+  Chaos chaos({once(1_s, fault(&faults::kCut, these({n1, n3}), 2_s)),
+               once(5_s, fault(&faults::kCut, these({n1})))});
   chaos.run_for(2_s);
   const Network& network = chaos.w.world.network();
   EXPECT_TRUE(network.is_cut(n1, n3) && network.is_cut(n3, n1));
@@ -162,7 +162,7 @@ TEST(Injector, ACutTakesTheLinksBetweenThoseNamed) {
 }
 
 TEST(Injector, SlowDisksAreRestored) {
-  Fault slow = fault(FaultKind::kDiskSlow, these({n1}), 2_s);
+  Fault slow = fault(&faults::kDiskSlow, these({n1}), 2_s);
   slow.by = {1_s, 3_s};
   Chaos chaos({once(1_s, slow)});
   const auto sync_of = [&](NodeId n) {  // how long a sync that begins now takes
@@ -183,7 +183,7 @@ TEST(Injector, SlowDisksAreRestored) {
 }
 
 TEST(Injector, ALostTailIsMissingAtTheRestart) {
-  Fault lose = fault(FaultKind::kLoseTail, these({n2}), 1_s);
+  Fault lose = fault(&faults::kLoseTail, these({n2}), 1_s);
   lose.entries = 2;
   Chaos chaos({once(1_s, lose), once(3_s, lose)});
   for (int i = 0; i < 3; ++i) chaos.w.act(2, 2);
@@ -200,7 +200,7 @@ TEST(Injector, ALostTailIsMissingAtTheRestart) {
 TEST(Injector, ATimeInARangeIsDrawnOnce) {
   std::set<Time> times;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    ChaosEntry entry = once(1_s, fault(FaultKind::kPause, these({n1}), 1_ms));
+    ChaosEntry entry = once(1_s, fault(&faults::kPause, these({n1}), 1_ms));
     entry.spread = 75_ms;
     Chaos chaos({entry}, seed);
     chaos.run_for(5_s);
@@ -218,8 +218,8 @@ TEST(Injector, ARecurringEntryFiresWithinItsBoundsAndItsIntervals) {
   entry.every = {1_s, 2_s};
   entry.from = Time{} + 10_s;
   entry.until = Time{} + 40_s;
-  entry.one_of = {fault(FaultKind::kPause, these({n1}), 100_ms),
-                  fault(FaultKind::kPause, these({n2}), 100_ms)};
+  entry.one_of = {fault(&faults::kPause, these({n1}), 100_ms),
+                  fault(&faults::kPause, these({n2}), 100_ms)};
   Chaos chaos({entry});
   chaos.run_for(60_s);
   Time last = Time{} + 10_s;
@@ -241,7 +241,7 @@ TEST(Injector, AnEntrysDrawsDoNotDependOnTheOthers) {
   a.every = {100_ms, 900_ms};
   a.until = Time{} + 20_s;
   a.one_of = {
-      fault(FaultKind::kPause, {.kind = Selector::Kind::kRandom, .nodes = {}, .role = ""}, 50_ms)};
+      fault(&faults::kPause, {.kind = Selector::Kind::kRandom, .nodes = {}, .role = ""}, 50_ms)};
   ChaosEntry b = a;
   b.stream = 2;
   const auto of = [](const Chaos& chaos, std::size_t entry) {

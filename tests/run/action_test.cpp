@@ -14,7 +14,7 @@ ChaosEntry ask(Duration at, std::size_t action, Selector who) {
   entry.at = Time{} + at;
   entry.text = "{ ... }";
   Fault& fault = entry.one_of.emplace_back();
-  fault.kind = FaultKind::kAction;
+  fault.info = &faults::kAction;
   fault.action = &testing::kSleeper.actions[action];
   fault.who = std::move(who);
   return entry;

@@ -44,15 +44,15 @@ constinit const Protocol kFragile = {
     },
 };
 
-ChaosEntry hit(FaultKind kind, Duration at, std::optional<Duration> lasts) {
+ChaosEntry hit(const FaultInfo* kind, Duration at, std::optional<Duration> lasts) {
   ChaosEntry entry;
   entry.at = Time{} + at;
   Fault& fault = entry.one_of.emplace_back();
-  fault.kind = kind;
+  fault.info = kind;
   if (lasts) fault.lasts = Range<Duration>{*lasts, *lasts};
   return entry;
 }
-ChaosEntry hit_first(FaultKind kind, Duration at, std::optional<Duration> lasts) {
+ChaosEntry hit_first(const FaultInfo* kind, Duration at, std::optional<Duration> lasts) {
   ChaosEntry entry = hit(kind, at, lasts);
   entry.one_of[0].who = {.kind = Selector::Kind::kNodes, .nodes = {NodeId{1}}, .role = ""};
   return entry;
@@ -83,7 +83,7 @@ Result run_of(const std::shared_ptr<Scenario>& scenario) {
 }
 
 TEST(Progress, NoSilenceIsLongerThanAllowed) {
-  const auto scenario = fragile({hit(FaultKind::kPause, 5_s, 3_s)});
+  const auto scenario = fragile({hit(&faults::kPause, 5_s, 3_s)});
   scenario->workload->timeout = 500_ms;
   for (const Duration within : {2_s, 4_s}) {
     scenario->steady = Steadiness{within, {}};
@@ -100,7 +100,7 @@ TEST(Progress, NoSilenceIsLongerThanAllowed) {
 }
 
 TEST(Progress, ASilenceMayLastToTheEnd) {
-  const auto scenario = fragile({hit(FaultKind::kCrash, 15_s, 1_s)});
+  const auto scenario = fragile({hit(&faults::kCrash, 15_s, 1_s)});
   scenario->steady = Steadiness{4_s, {}};
   scenario->checks = {"linearizable"};
   scenario->expect_violates = "progress";
@@ -117,13 +117,13 @@ TEST(Progress, AWorkloadThatIsDoneOwesNothing) {
 }
 
 TEST(Recovery, AServiceThatIsBackPasses) {
-  const Result result = run_of(fragile({hit(FaultKind::kPause, 5_s, 3_s)}));
+  const Result result = run_of(fragile({hit(&faults::kPause, 5_s, 3_s)}));
   EXPECT_EQ(find(result, "recovery")->verdict, Verdict::kPass);
   EXPECT_EQ(find(run_of(fragile({})), "recovery")->verdict, Verdict::kPass);
 }
 
 TEST(Recovery, AServiceThatStaysAwayFails) {
-  const auto scenario = fragile({hit(FaultKind::kCrash, 5_s, 1_s)});
+  const auto scenario = fragile({hit(&faults::kCrash, 5_s, 1_s)});
   scenario->expect_violates = "recovery";
   const Result result = run_of(scenario);
   const CheckResult check = *find(result, "recovery");
@@ -139,12 +139,12 @@ TEST(Recovery, AServiceThatStaysAwayFails) {
 
 TEST(Recovery, IsJudgedOnlyWhereItCanBe) {
   // Too late: nothing is asked more than 2 s after the end but by the reading back, at 22 s.
-  auto late = fragile({hit(FaultKind::kCrash, 5_s, std::nullopt)});
+  auto late = fragile({hit(&faults::kCrash, 5_s, std::nullopt)});
   EXPECT_FALSE(find(run_of(late), "recovery"));
   late->settle = 8_s;
   EXPECT_TRUE(find(run_of(late), "recovery")) << "read back at 24 s";
   // A killed server is missed if it was one of a majority.
-  auto killed = fragile({hit_first(FaultKind::kKill, 5_s, std::nullopt)}, 2);
+  auto killed = fragile({hit_first(&faults::kKill, 5_s, std::nullopt)}, 2);
   killed->settle = 8_s;
   EXPECT_FALSE(find(run_of(killed), "recovery"));
   killed->nodes = 3;

@@ -37,7 +37,7 @@ std::shared_ptr<Scenario> waking(const MeasureInfo& measure, std::optional<Durat
     ChaosEntry& entry = scenario->chaos.emplace_back();
     entry.at = Time{} + when;
     Fault& fault = entry.one_of.emplace_back();
-    fault.kind = FaultKind::kAction;
+    fault.info = &faults::kAction;
     fault.action = &testing::kSleeper.actions[at ? 0 : 1];  // in vain
   }
   return scenario;

@@ -47,8 +47,8 @@ TEST_P(Protocols, AreDocumented) {
   for (const ProtocolAction& a : p.actions) {
     EXPECT_FALSE(a.about.empty() || a.source.empty() || a.who.empty()) << a.name;
     EXPECT_NE(a.act, nullptr) << a.name;
-    for (const FaultInfo& fault : all_faults()) {
-      for (const FaultField& field : fault.fields) EXPECT_NE(a.name, field.name);
+    for (const FaultInfo* fault : all_faults()) {
+      for (const FaultField& field : fault->fields) EXPECT_NE(a.name, field.name);
     }
   }
   for (const char* file : {"README.md", "CMakeLists.txt", "protocol.cpp"}) {

@@ -27,8 +27,8 @@ bool same(const Fate& a, const Fate& b) {
 /// An entry whose own effect is on the fates of messages, not on nodes or links.
 bool is_weather(const ChaosEntry& entry) {
   return std::any_of(entry.one_of.begin(), entry.one_of.end(), [](const Fault& f) {
-    return f.kind == FaultKind::kLoss || f.kind == FaultKind::kDelay ||
-           f.kind == FaultKind::kDuplicate || f.kind == FaultKind::kReorder;
+    return f.info == &faults::kLoss || f.info == &faults::kDelay || f.info == &faults::kDuplicate ||
+           f.info == &faults::kReorder;
   });
 }
 

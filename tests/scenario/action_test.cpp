@@ -28,7 +28,7 @@ TEST(Actions, AreFaultsOfOneKey) {
   ASSERT_EQ(lines_of(result), "");
   const ChaosPlan& plan = result.scenario->chaos;
   const Fault& first = plan[0].one_of[0];
-  EXPECT_EQ(first.kind, FaultKind::kAction);
+  EXPECT_EQ(first.info, &faults::kAction);
   EXPECT_EQ(first.action, &testing::kSleeper.actions[0]);
   EXPECT_EQ(first.who.nodes, (std::vector{NodeId{1}, NodeId{2}, NodeId{4}}));
   EXPECT_EQ(name_of(first), "wake");

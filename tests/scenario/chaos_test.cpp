@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "sim/chaos/plan.h"
+#include "sim/chaos/fault.h"
 #include "tests/scenario/support.h"
 
 namespace seedbed {
@@ -88,24 +88,46 @@ TEST(Faults, DisksAndLinks) {
       "  - { at: 5s, partition: ring, for: 2s }\n");
   ASSERT_EQ(plan.size(), 5U);
   const auto fault = [&](std::size_t i) -> const Fault& { return plan[i].one_of[0]; };
-  EXPECT_EQ(fault(0).kind, FaultKind::kDiskSlow);
+  EXPECT_EQ(fault(0).info, &faults::kDiskSlow);
   EXPECT_EQ(fault(0).by.max, 3_s);
-  EXPECT_EQ(fault(1).kind, FaultKind::kLoseTail);
+  EXPECT_EQ(fault(1).info, &faults::kLoseTail);
   EXPECT_EQ(fault(1).entries, 3U);
-  EXPECT_EQ(fault(2).kind, FaultKind::kCut);
+  EXPECT_EQ(fault(2).info, &faults::kCut);
   EXPECT_EQ(fault(2).who.nodes, (std::vector{NodeId{1}, NodeId{4}}));
   EXPECT_EQ(fault(4).partition.kind, PartitionShape::Kind::kRing);
 }
 
 TEST(Faults, EveryOneIsDescribed) {
-  for (const FaultInfo& info : all_faults()) {
-    EXPECT_EQ(&info, &info_of(info.kind));
+  for (const FaultInfo* each : all_faults()) {
+    const FaultInfo& info = *each;
     EXPECT_FALSE(info.about.empty());
     EXPECT_FALSE(info.source.empty());
     ASSERT_FALSE(info.fields.empty());
     EXPECT_EQ(info.fields[0].name, info.name);
     EXPECT_TRUE(info.fields[0].required);
     for (const FaultField& field : info.fields) EXPECT_FALSE(field.about.empty());
+  }
+}
+
+/// The fault's keys, `field` with `value` and the others with the first of what a swarm tries.
+std::string entry_with(const FaultInfo& info, const FaultField& field, std::string_view value) {
+  std::string keys;
+  for (const FaultField& other : info.fields) {
+    const std::string_view said = &other == &field ? value : swarm_values(other).front();
+    if (!said.empty()) keys += fmt::format(", {}: {}", other.name, said);
+  }
+  return fmt::format("  - {{ every: 1s..2s{} }}\n", keys);
+}
+
+TEST(Faults, ASwarmsValuesAreGoodOnes) {
+  for (const FaultInfo* info : all_faults()) {
+    for (const FaultField& field : info->fields) {
+      if (info->fields[0].swarm.empty()) continue;  // not for swarms
+      for (const std::string_view value : swarm_values(field)) {
+        EXPECT_FALSE(field.required && value.empty()) << info->name << "." << field.name;
+        EXPECT_EQ(plan_of(entry_with(*info, field, value)).size(), 1U);
+      }
+    }
   }
 }
 

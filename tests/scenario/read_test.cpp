@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "sim/chaos/fault.h"
 #include "tests/scenario/support.h"
 
 namespace seedbed {
@@ -94,25 +95,25 @@ TEST(FullScenario, ChaosOnNodes) {
   const auto fault = [&](std::size_t i) { return plan.at(i).one_of.at(0); };
   EXPECT_EQ(plan[0].at, Time{} + 1_s);
   EXPECT_EQ(plan[0].text, "{ at: 1s, crash: leader, for: 3s }");
-  EXPECT_EQ(fault(0).kind, FaultKind::kCrash);
+  EXPECT_EQ(fault(0).info, &faults::kCrash);
   EXPECT_EQ(fault(0).who.kind, Selector::Kind::kRole);
   EXPECT_EQ(fault(0).who.role, "leader");
   EXPECT_EQ(fault(0).lasts, (Range<Duration>{3_s, 3_s}));
-  EXPECT_EQ(fault(1).kind, FaultKind::kKill);
+  EXPECT_EQ(fault(1).info, &faults::kKill);
   EXPECT_EQ(fault(1).who.kind, Selector::Kind::kNodes);
   EXPECT_EQ(fault(1).who.nodes, std::vector{NodeId{3}});
   EXPECT_EQ(fault(1).lasts, std::nullopt);
-  EXPECT_EQ(fault(2).kind, FaultKind::kPause);
+  EXPECT_EQ(fault(2).info, &faults::kPause);
   EXPECT_EQ(fault(2).who.nodes, (std::vector{NodeId{2}, NodeId{6}}));  // c1 comes after n5
   EXPECT_EQ(fault(2).lasts, (Range<Duration>{1_s, 3_s}));
-  EXPECT_EQ(fault(3).kind, FaultKind::kIsolate);
+  EXPECT_EQ(fault(3).info, &faults::kIsolate);
   EXPECT_EQ(fault(3).who.kind, Selector::Kind::kRoleAll);
   EXPECT_EQ(fault(3).who.role, "follower");
-  EXPECT_EQ(fault(11).kind, FaultKind::kClockJump);
+  EXPECT_EQ(fault(11).info, &faults::kClockJump);
   EXPECT_EQ(fault(11).who.kind, Selector::Kind::kRandom);
   EXPECT_EQ(fault(11).who.count, 1U);
   EXPECT_EQ(fault(11).by, (Range<Duration>{-(500_ms), 500_ms}));
-  EXPECT_EQ(fault(12).kind, FaultKind::kHeal);
+  EXPECT_EQ(fault(12).info, &faults::kHeal);
 }
 
 TEST(FullScenario, ChaosOfTheNetwork) {
@@ -123,21 +124,21 @@ TEST(FullScenario, ChaosOfTheNetwork) {
   EXPECT_EQ(fault(4).partition.groups, (std::vector{std::vector{NodeId{1}, NodeId{2}},
                                                     std::vector{NodeId{3}, NodeId{4}, NodeId{5}}}));
   EXPECT_EQ(fault(5).partition.kind, PartitionShape::Kind::kMajorityRing);
-  EXPECT_EQ(fault(6).kind, FaultKind::kOneWay);
-  EXPECT_EQ(fault(6).who.role, "leader");
-  EXPECT_EQ(fault(6).to.role, "follower");
-  EXPECT_EQ(fault(7).kind, FaultKind::kLoss);
+  EXPECT_EQ(fault(6).info, &faults::kOneWay);
+  EXPECT_EQ(fault(6).link.from.role, "leader");
+  EXPECT_EQ(fault(6).link.to.role, "follower");
+  EXPECT_EQ(fault(7).info, &faults::kLoss);
   EXPECT_EQ(fault(7).chance, Probability::percent(20));
   EXPECT_EQ(fault(7).who.nodes, std::vector{NodeId{3}});
   EXPECT_EQ(fault(7).only, "AppendEntries");
-  EXPECT_EQ(fault(8).kind, FaultKind::kDelay);
+  EXPECT_EQ(fault(8).info, &faults::kDelay);
   EXPECT_EQ(fault(8).by, (Range<Duration>{10_ms, 50_ms}));
   EXPECT_EQ(fault(8).who.kind, Selector::Kind::kMinority);
-  EXPECT_EQ(fault(9).kind, FaultKind::kDuplicate);
+  EXPECT_EQ(fault(9).info, &faults::kDuplicate);
   EXPECT_EQ(fault(9).who.kind, Selector::Kind::kMajority);
-  EXPECT_EQ(fault(10).kind, FaultKind::kReorder);
-  EXPECT_EQ(fault(10).chance, Probability::percent(1));
-  EXPECT_EQ(fault(10).by, (Range<Duration>{10_ms, 10_ms}));
+  EXPECT_EQ(fault(10).info, &faults::kReorder);
+  EXPECT_EQ(fault(10).held.chance, Probability::percent(1));
+  EXPECT_EQ(fault(10).held.by, (Range<Duration>{10_ms, 10_ms}));
   EXPECT_EQ(fault(10).who.kind, Selector::Kind::kAll);
 }
 
@@ -151,7 +152,7 @@ TEST(FullScenario, RepeatedChaos) {
   EXPECT_EQ(storm.from, Time{} + 40_s);
   EXPECT_EQ(storm.until, Time{} + 58_s);
   ASSERT_EQ(storm.one_of.size(), 3U);
-  EXPECT_EQ(storm.one_of[0].kind, FaultKind::kCrash);
+  EXPECT_EQ(storm.one_of[0].info, &faults::kCrash);
   EXPECT_EQ(storm.one_of[1].partition.kind, PartitionShape::Kind::kHalves);
   EXPECT_EQ(storm.one_of[2].partition.kind, PartitionShape::Kind::kBridge);
   const ChaosEntry& jump = plan[14];

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "sim/chaos/plan.h"
+#include "sim/chaos/fault.h"
 #include "tests/scenario/support.h"
 
 namespace seedbed {
@@ -120,8 +120,8 @@ TEST(Schema, KnowsEachFaultsKeys) {
   const Keys timing = {"at", "every", "from", "until", "id"};
   const auto rules = rules_by_fault(entry);
   const auto rules_alone = rules_by_fault(alone);
-  for (const FaultInfo& info : all_faults()) {
-    const std::string name(info.name);
+  for (const FaultInfo* info : all_faults()) {
+    const std::string name(info->name);
     ASSERT_TRUE(rules.contains(name));
     Keys keys = keys_of(rules.at(name)["properties"]);
     EXPECT_EQ(keys, keys_of(rules_alone.at(name)["properties"]));

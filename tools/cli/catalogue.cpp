@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "sim/base/text.h"
-#include "sim/chaos/plan.h"
+#include "sim/chaos/fault.h"
 #include "sim/scenario/scenario_reader.h"
 #include "tools/cli/command.h"
 
@@ -112,8 +112,8 @@ std::vector<NamedThing> catalogue(const std::string& what) {
       things.push_back({std::string(p->name), std::string(p->about), std::string(p->paper)});
     }
   } else if (what == "faults") {
-    for (const FaultInfo& f : all_faults()) {
-      things.push_back({std::string(f.name), std::string(f.about), std::string(f.source)});
+    for (const FaultInfo* f : all_faults()) {
+      things.push_back({std::string(f->name), std::string(f->about), std::string(f->source)});
     }
     for (const Protocol* p : all_protocols()) {
       for (const ProtocolAction& a : p->actions) {

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "sim/base/text.h"
-#include "sim/chaos/plan.h"
+#include "sim/chaos/fault.h"
 #include "tools/cli/catalogue.h"
 #include "tools/cli/command.h"
 #include "tools/cli/terminal.h"
@@ -83,8 +83,8 @@ std::string explain_workload(const WorkloadInfo& w) {
 std::string explanation_of(std::string_view name) {
   std::string text;
   const auto add = [&](const std::string& more) { text += (text.empty() ? "" : "\n") + more; };
-  for (const FaultInfo& f : all_faults()) {
-    if (f.name == name) add(explain_fault(f));
+  for (const FaultInfo* f : all_faults()) {
+    if (f->name == name) add(explain_fault(*f));
   }
   for (const CheckInfo& c : general_checks()) {
     if (c.name != name) continue;

@@ -62,8 +62,8 @@ std::string join_names(const std::vector<NodeId>& nodes, std::uint32_t servers) 
 void add_faults(const Result& result, std::uint32_t servers, std::vector<Moment>& moments) {
   for (const FaultRecord& fault : result.faults) {
     std::string text = fmt::format("{:<10} ", fault.name);
-    text += fault.kind == FaultKind::kPartition ? fault.detail : join_names(fault.on, servers);
-    if (fault.kind != FaultKind::kPartition && !fault.detail.empty()) text += "  " + fault.detail;
+    text += fault.info == &faults::kPartition ? fault.detail : join_names(fault.on, servers);
+    if (fault.info != &faults::kPartition && !fault.detail.empty()) text += "  " + fault.detail;
     if (fault.on.empty()) {
       text = styled(Style::kDim, text + "  (skipped)");
     } else {

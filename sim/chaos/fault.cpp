@@ -1,0 +1,75 @@
+#include "sim/chaos/fault.h"
+
+#include "sim/base/text.h"
+#include "sim/chaos/common_fields.h"
+#include "sim/chaos/selector.h"
+#include "sim/world/world.h"
+
+namespace seedbed {
+
+namespace {
+
+constexpr const FaultInfo* kFaults[] = {
+    &faults::kCrash,     &faults::kKill,      &faults::kPause,   &faults::kIsolate,
+    &faults::kPartition, &faults::kOneWay,    &faults::kCut,     &faults::kLoss,
+    &faults::kDelay,     &faults::kDuplicate, &faults::kReorder, &faults::kClockJump,
+    &faults::kDiskSlow,  &faults::kLoseTail,  &faults::kHeal,
+};
+
+constexpr FaultField kHealFields[] = {{"heal", &Fault::everything, true, "all", "all"}};
+
+/// The injector does it: it alone knows what is under way.
+void begin_heal(World&, Firing&) {}
+
+/// A request of the protocol has no end. `on` is who took it up; the detail is who was named.
+void ask(World& world, Firing& firing) {
+  const std::vector<NodeId> who = resolve(firing.fault.who, world, firing.rng);
+  if (who.empty()) return;
+  firing.record.on = firing.fault.action->act(world, who);
+  if (firing.record.on != who) firing.record.detail = text_of(who);
+}
+
+}  // namespace
+
+constinit const FaultInfo faults::kHeal = {"heal", "Every fault under way ends now.",
+                                           "Jepsen, the generators' final heal", kHealFields,
+                                           begin_heal};
+constinit const FaultInfo faults::kAction = {"action", "What a protocol adds.", "", {}, ask};
+
+std::span<const FaultInfo* const> all_faults() { return kFaults; }
+
+std::string_view name_of(const Fault& fault) {
+  return fault.action != nullptr ? fault.action->name : fault.info->name;
+}
+
+std::vector<std::string_view> swarm_values(const FaultField& field) {
+  std::vector<std::string_view> values;
+  for (std::string_view rest = field.swarm;;) {
+    const std::size_t bar = rest.find('|');
+    std::string_view value = rest.substr(0, bar);
+    while (value.starts_with(' ')) value.remove_prefix(1);
+    while (value.ends_with(' ')) value.remove_suffix(1);
+    values.push_back(value);
+    if (bar == rest.npos) return values;
+    rest.remove_prefix(bar + 1);
+  }
+}
+
+std::string text_of(const std::vector<NodeId>& nodes) {
+  std::string text;
+  for (const NodeId n : nodes) text += (text.empty() ? "" : " ") + to_text(n);
+  return text;
+}
+
+std::string text_of(Range<Duration> by) { return to_text(by.min) + ".." + to_text(by.max); }
+
+const std::vector<NodeId>& hit_living(World& world, Firing& firing) {
+  for (const NodeId n : resolve(firing.fault.who, world, firing.rng)) {
+    if (!world.is_up(n)) continue;
+    firing.record.on.push_back(n);
+    firing.under_way.hits.push_back({n, world.incarnation(n)});
+  }
+  return firing.record.on;
+}
+
+}  // namespace seedbed
