@@ -10,10 +10,11 @@ namespace seedbed {
 namespace {
 
 constexpr const FaultInfo* kFaults[] = {
-    &faults::kCrash,     &faults::kKill,      &faults::kPause,   &faults::kIsolate,
-    &faults::kPartition, &faults::kOneWay,    &faults::kCut,     &faults::kLoss,
-    &faults::kDelay,     &faults::kDuplicate, &faults::kReorder, &faults::kClockJump,
-    &faults::kDiskSlow,  &faults::kLoseTail,  &faults::kHeal,
+    &faults::kCrash,     &faults::kKill,     &faults::kPause,     &faults::kIsolate,
+    &faults::kPartition, &faults::kOneWay,   &faults::kCut,       &faults::kFlap,
+    &faults::kSwizzle,   &faults::kLoss,     &faults::kDelay,     &faults::kDuplicate,
+    &faults::kReorder,   &faults::kCorrupt,  &faults::kBandwidth, &faults::kClockJump,
+    &faults::kDiskSlow,  &faults::kLoseTail, &faults::kHeal,
 };
 
 constexpr FaultField kHealFields[] = {{"heal", &Fault::everything, true, "all", "all"}};

@@ -11,9 +11,9 @@ namespace seedbed {
 namespace {
 
 // Known by the format, and no machinery for them yet.
-constexpr std::string_view kPlanned[] = {
-    "wipe",       "slow",       "flap",    "corrupt",   "clock_drift", "clock_freeze", "disk_full",
-    "disk_error", "torn_write", "bit_rot", "sync_lies", "join",        "leave"};
+constexpr std::string_view kPlanned[] = {"wipe",      "slow",       "clock_drift", "clock_freeze",
+                                         "disk_full", "disk_error", "torn_write",  "bit_rot",
+                                         "sync_lies", "join",       "leave"};
 // The keys of an entry that say when; a fault has none of these names.
 constexpr std::string_view kTiming[] = {"at", "every", "from", "until", "id", "one_of"};
 
@@ -41,6 +41,23 @@ struct LinkForm {
     s.fields = writer.take();
     return s;
   }
+};
+
+/// `on:` of the weather.
+struct ScopeForm {
+  const Who* who;
+  void read(const Cursor& at, Scope& out) const {
+    if (!at.node().is_map()) return SelectorForm{who}.read(at, out.who);
+    LinkForm{who}.read(at, out.link.emplace());
+  }
+  Shape shape() const { return Shape::either({SelectorForm{who}.shape(), LinkForm{who}.shape()}); }
+};
+
+struct RateOfUplinkForm {
+  void read(const Cursor& at, Rate& out) const {
+    read_unit(at, out.bits, kBandwidthForm, parse_bandwidth);
+  }
+  Shape shape() const { return shape_of(kBandwidthForm); }
 };
 
 }  // namespace
@@ -88,6 +105,8 @@ struct FieldVisitor {
   }
   void operator()(PartitionShape Fault::*m) const { take(fault.*m, PartitionForm{who}); }
   void operator()(Link Fault::*m) const { take(fault.*m, LinkForm{who}); }
+  void operator()(Scope Fault::*m) const { take(fault.*m, ScopeForm{who}); }
+  void operator()(Rate Fault::*m) const { take(fault.*m, RateOfUplinkForm{}); }
   void operator()(Probability Fault::*m) const { take(fault.*m, PercentForm{}); }
   void operator()(HeldBack Fault::*m) const {
     take(fault.*m, MapForm<HeldBack>{"a map, such as { chance: 1%, by: 10ms }"});

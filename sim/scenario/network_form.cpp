@@ -65,14 +65,12 @@ void read_by_time(const Cursor& at, const BurstDraft& draft, Bursts& out) {
 void read_by_step(const Cursor& at, const BurstDraft& draft, Bursts& out) {
   if (!draft.enter) return at.missing("enter", "how likely a burst begins in a step");
   if (!draft.leave) return at.missing("leave", "how likely it ends in one");
-  const auto share = [](Probability p) { return static_cast<double>(p.ppb) / Probability::kOne; };
-  const double enter = share(*draft.enter), leave = share(*draft.leave);
   if (!*draft.enter) return at.nearest("enter").error("never, so there are no bursts");
   if (!*draft.leave) return at.nearest("leave").error("never, so the first burst has no end");
   if (std::uint64_t{draft.enter->ppb} + draft.leave->ppb >= Probability::kOne) {
     return at.nearest("leave").error("enter and leave sum up to 100% or more; take a longer step");
   }
-  out = Bursts::stepping(draft.step.value_or(1_ms), enter, leave);
+  out = Bursts::stepping(draft.step.value_or(1_ms), *draft.enter, *draft.leave);
 }
 
 struct LossForm {
@@ -88,8 +86,7 @@ struct LossForm {
     const Cursor burst = at.nearest("burst");
     const auto complain = [&](std::string_view key, std::string_view other) {
       if (const YamlNode* node = burst.node().find(key)) {
-        burst.child(*node).key_error(
-            fmt::format("stands with enter and leave, not with {}", other));
+        burst.child(*node).key_error(fmt::format("does not go with {}", other));
       }
     };
     const bool by_time = draft.burst.every || draft.burst.lasts;

@@ -33,11 +33,12 @@ constexpr Choice<PartitionShape::Kind> kShapes[] = {
     {"majority_ring", PartitionShape::Kind::kMajorityRing,
      "each node sees a majority, and no two the same one"},
     {"bridge", PartitionShape::Kind::kBridge, "two halves, and one node that sees both"},
-    {"random", PartitionShape::Kind::kGroups, "groups, drawn", true},
+    {"random", PartitionShape::Kind::kRandom, "two to four groups, drawn"},
 };
 constexpr std::uint32_t least_nodes(PartitionShape::Kind kind) {
   switch (kind) {
-    case PartitionShape::Kind::kHalves: return 2;
+    case PartitionShape::Kind::kHalves:
+    case PartitionShape::Kind::kRandom: return 2;
     case PartitionShape::Kind::kBridge: return 3;
     case PartitionShape::Kind::kRing:
     case PartitionShape::Kind::kMajorityRing: return 4;  // among 3, a ring reaches everybody
@@ -207,7 +208,7 @@ void SelectorForm::read(const Cursor& at, Selector& out) const {
     return read_nodes(at, *who, out.nodes);
   }
   if (at.node().find("from") != nullptr || at.node().find("to") != nullptr) {
-    return at.error(not_supported("a link", kWanted));
+    return at.error("a link, where nodes are wanted: " + std::string(kWanted));
   }
   if (const auto word = at.scalar(kWanted)) read_word_for(at, *word, *who, out);
 }
@@ -251,7 +252,7 @@ Shape EndsForm::shape() const { return SelectorForm{who}.shape(); }
 void PartitionForm::read(const Cursor& at, PartitionShape& out) const {
   out = {};
   if (!at.node().is_list()) {
-    if (!at.scalar("halves, ring, majority_ring, bridge, or lists of nodes")) return;
+    if (!at.scalar("halves, ring, majority_ring, bridge, random, or lists of nodes")) return;
     ChoiceForm<PartitionShape::Kind>{kShapes, "partition"}.read(at, out.kind);
     if (at.errors().clean(at.path()) && who->nodes < least_nodes(out.kind) && who->certain) {
       at.error(fmt::format("{} wants {} nodes at least; there are {}", at.node().text,

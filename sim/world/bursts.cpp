@@ -64,15 +64,17 @@ bool Bursts::bad_at(Time t, std::uint64_t stream) const {
   return scramble(stream) < share;
 }
 
-Bursts Bursts::stepping(Duration step, double enter, double leave) {
-  SEEDBED_ASSERT(step > Duration{} && enter > 0 && leave > 0 && enter + leave < 1,
-                 "bursts that begin with {} and end with {} a step", enter, leave);
+Bursts Bursts::stepping(Duration step, Probability enter, Probability leave) {
+  const auto share = [](std::uint64_t ppb) { return static_cast<double>(ppb) / Probability::kOne; };
+  const std::uint64_t both = std::uint64_t{enter.ppb} + leave.ppb;
+  SEEDBED_ASSERT(step > Duration{} && enter && leave && both < Probability::kOne,
+                 "bursts that begin with {} and end with {} ppb a step", enter.ppb, leave.ppb);
   // Over a step the chain forgets its past with chance enter + leave = 1 - exp(-rate * step).
-  const double steps = (enter + leave) / -fixed::log(1 - (enter + leave));
-  const double ns = static_cast<double>(step.count()) * steps;
-  const auto mean = [&](double chance) {
+  const double mean_steps = share(both) / -fixed::log(1 - share(both));
+  const auto mean = [&](Probability chance) {
     constexpr double kMost = 1e18;
-    return Duration(static_cast<std::int64_t>(ns / chance < kMost ? ns / chance + 0.5 : kMost));
+    const double ns = static_cast<double>(step.count()) * mean_steps / share(chance.ppb);
+    return Duration(static_cast<std::int64_t>(ns < kMost ? ns + 0.5 : kMost));
   };
   return {mean(enter), mean(leave)};
 }

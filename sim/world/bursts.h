@@ -16,6 +16,7 @@
 
 #include <cstdint>
 
+#include "sim/base/rng.h"
 #include "sim/base/time.h"
 
 namespace seedbed {
@@ -28,8 +29,8 @@ struct Bursts {
   /// Whether the link whose draws are `stream` is in a burst at `t` (>= 0).
   bool bad_at(Time t, std::uint64_t stream) const;
   /// The chain as one that steps once in each `step`, from good to bad with chance `enter` and back
-  /// with `leave`, in (0, 1): seen at every step it is that chain. They must sum up to less than 1.
-  static Bursts stepping(Duration step, double enter, double leave);
+  /// with `leave`, above 0: seen at every step it is that chain. Together they are below 100%.
+  static Bursts stepping(Duration step, Probability enter, Probability leave);
 };
 
 }  // namespace seedbed
