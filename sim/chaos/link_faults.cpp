@@ -10,28 +10,29 @@ namespace seedbed {
 namespace {
 
 constexpr FaultField kIsolateFields[] = {
-    {"isolate", &Fault::who, true, "who is cut off", "random | minority | majority"}, kFor};
+    {"isolate", &Fault::who, true, "who is cut off", "random | 3+ minority | majority"}, kFor};
 constexpr FaultField kPartitionFields[] = {
     {"partition", &Fault::partition, true,
      "halves, ring, majority_ring, bridge, random, or lists of nodes",
-     "halves | ring | majority_ring | bridge | random"},
+     "2+ halves | 3+ bridge | 4+ ring | 4+ majority_ring | 2+ random"},
     kFor};
 constexpr FaultField kOneWayFields[] = {
     {"one_way", &Fault::link, true, "whose messages to whom: { from: leader, to: followers }",
-     "{ from: random, to: all } | { from: all, to: random } | { from: minority, to: majority }"},
+     "{ from: random, to: all } | { from: all, to: random } | 3+ { from: minority, to: majority }"},
     kFor};
-constexpr FaultField kCutFields[] = {
-    {"cut", &Fault::who, true, "who lose each other: [n1, n4]", "random(2)", 2, Cut::kMostClasses},
-    kFor};
+constexpr FaultField kCutFields[] = {{"cut", &Fault::who, true, "who lose each other: [n1, n4]",
+                                      "2+ random(2)", 2, Cut::kMostClasses},
+                                     kFor};
 
 constexpr FaultField kFlapFields[] = {
-    {"flap", &Fault::who, true, "whose links to each other go up and down: [n1, n4]", "random(2)",
-     2, Cut::kMostClasses},
+    {"flap", &Fault::who, true, "whose links to each other go up and down: [n1, n4]",
+     "2+ random(2)", 2, Cut::kMostClasses},
     {"every", &Fault::by, true, "how long they are down, then up, then down: drawn each time",
      "20ms..200ms | 100ms..2s", 1'000},
     kFor};
 constexpr FaultField kSwizzleFields[] = {
-    {"swizzle", &Fault::who, true, "who is cut off, one after the other", "random(2) | random(3)"},
+    {"swizzle", &Fault::who, true, "who is cut off, one after the other",
+     "2+ random(2) | 3+ random(3)"},
     {"step", &Fault::by, true, "how long until the next is cut off, or comes back",
      "50ms..500ms | 200ms..2s", 1'000},
     kFor};
@@ -165,7 +166,8 @@ constinit const FaultInfo faults::kFlap = {
     kFlapFields,
     begin_flap,
     remove_cut,
-    flap};
+    flap,
+    /*once=*/true};  // its `every` is not the entry's
 
 constinit const FaultInfo faults::kSwizzle = {
     "swizzle",

@@ -14,7 +14,7 @@ namespace {
 constexpr FaultField kOn = {"on", &Fault::on, false,
                             "only messages from or to these, or of a link: { from: n1, to: n2 }; "
                             "left out: everybody",
-                            " | random | minority | { from: random, to: all }"};
+                            " | random | 3+ minority | { from: random, to: all }"};
 constexpr FaultField kOnly = {"only", &Fault::only, false, "only messages of this name", ""};
 
 constexpr std::string_view kChances = "1% | 5% | 20% | 50%";
@@ -45,7 +45,7 @@ constexpr FaultField kCorruptFields[] = {
     kFor};
 constexpr FaultField kBandwidthFields[] = {
     {"bandwidth", &Fault::rate, true, "of the uplinks, at most", "100kbps | 1Mbps"},
-    {"on", &Fault::who, false, "whose uplinks; left out: everybody's", " | random | minority"},
+    {"on", &Fault::who, false, "whose uplinks; left out: everybody's", " | random | 3+ minority"},
     kFor};
 
 std::vector<bool> set_of(const std::vector<NodeId>& nodes) {
