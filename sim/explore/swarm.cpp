@@ -111,6 +111,7 @@ std::string draw_chaos(const Scenario& scenario, std::uint32_t nodes, const Draw
 /// Nothing in the scenario depends on how many there are.
 bool may_resize(const Scenario& scenario) {
   return scenario.chaos.empty() && scenario.groups.empty() &&
+         scenario.world.network.links.empty() &&
          scenario.world.network.topology.kind == TopologyKind::kComplete;
 }
 

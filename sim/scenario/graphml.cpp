@@ -105,7 +105,9 @@ class Builder : public boost::mutate_graph {
 Graph parse(const std::string& text, std::string& error) {
   Builder builder;
   // Boost refuses a directed graph for an undirected one, and the other way round.
-  if (text.find("edgedefault=\"directed\"") != text.npos) builder.take_directed();
+  const std::size_t says = std::min(text.find("edgedefault"), text.size());
+  const std::string_view direction = std::string_view(text).substr(says, 40);
+  if (direction.find("undirected") == direction.npos) builder.take_directed();
   std::istringstream in(text);
   try {
     boost::read_graphml(in, builder, 0);
