@@ -166,7 +166,6 @@ const std::map<std::string, Script::Handler>& Script::handlers() {
       {"crash", &Script::crash},
       {"restart", &Script::restart},
       {"lose_tail", &Script::lose_tail},
-      {"rot", &Script::rot},
       {"pause", &Script::pause},
       {"resume", &Script::resume},
       {"propose", &Script::propose},
@@ -324,6 +323,7 @@ void Script::crash(std::istream& words) {
   std::string how;
   words >> how;
   run_->world().crash(n, how == "torn" ? Probability::percent(100) : Probability{});
+  if (how == "rotten") run_->world().rot_bits(n, 100, Rng(1));
 }
 
 void Script::lose_tail(std::istream& words) {
@@ -332,14 +332,6 @@ void Script::lose_tail(std::istream& words) {
   words >> entries;
   run_->world().crash(n, Probability{});
   run_->world().lose_tail(n, entries);
-}
-
-void Script::rot(std::istream& words) {
-  const NodeId n = node_of(words);
-  std::uint64_t bits = 0;
-  words >> bits;
-  run_->world().crash(n, Probability{});
-  run_->world().rot_bits(n, bits, Rng(1));
 }
 
 void Script::restart(std::istream& words) {
