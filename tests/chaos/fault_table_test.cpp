@@ -56,10 +56,14 @@ std::uint64_t recovered(const Faulty& w) {
   return w.diary.of(Note::kBooted, n2, kAll).back().number;
 }
 
+bool keeps_what_it_synced(const Faulty& w) {
+  return is_restarted_and_lost(w) && recovered(w) >= 98;
+}
+bool is_damaged(const Faulty& w) { return w.world.durable(n2).damaged() && !is_lost(w); }
+
 constexpr Row kRows[] = {
     // Nodes.
-    {"crash", "{ at: 1s, crash: n2, for: 2s }",
-     [](const Faulty& w) { return is_restarted_and_lost(w) && recovered(w) >= 98; }},
+    {"crash", "{ at: 1s, crash: n2, for: 2s }", keeps_what_it_synced},
     {"kill", "{ at: 1s, kill: n2 }", is_silent, Ends::kForEver},
     {"wipe", "{ at: 1s, wipe: n2, for: 2s }",
      [](const Faulty& w) { return is_restarted_and_lost(w) && recovered(w) == 0; }},
@@ -129,23 +133,18 @@ constexpr Row kRows[] = {
     // Disks.
     {"disk_slow", "{ at: 1s, disk_slow: n2, by: 5ms, for: 2s }",
      [](const Faulty& w) { return w.diary.slowest(kDuring) == kRoundTrip + 5_ms && !is_lost(w); }},
+    {"disk_full", "{ at: 1s, disk_full: n2, for: 2s }", keeps_what_it_synced},
+    {"disk_error", "{ at: 1s, disk_error: n2, chance: 100%, for: 2s }", keeps_what_it_synced},
+    {"torn_write", "{ at: 1s, torn_write: n2, for: 2s }", keeps_what_it_synced},
+    {"bit_rot", "{ at: 1s, bit_rot: n2, bits: 3 }", is_damaged, Ends::kAtOnce},
+    {"sync_lies", "{ at: 1s, sync_lies: n2, for: 2s }",
+     [](const Faulty& w) { return is_restarted_and_lost(w) && recovered(w) <= 100; }, Ends::kHealed,
+     "{ at: 2s, crash: n2, for: 500ms }"},
+    {"misdirect", "{ at: 1s, misdirect: n2, chance: 100%, for: 2s }", is_damaged},
     {"lose_tail", "{ at: 1s, lose_tail: n2, entries: 50, for: 2s }",
      [](const Faulty& w) {
        return is_restarted_and_lost(w) && recovered(w) >= 48 && recovered(w) <= 49;
      }},
-    {"disk_full", "{ at: 1s, disk_full: n2, for: 2s }", is_restarted_and_lost},
-    {"disk_error", "{ at: 1s, disk_error: n2, chance: 50%, for: 2s }", is_restarted_and_lost},
-    {"torn_write", "{ at: 1s, torn_write: n2, for: 2s }", is_restarted_and_lost},
-    // The next ones show when n2 starts again.
-    {"bit_rot", "{ at: 1s, bit_rot: n2, bits: 1000 }",
-     [](const Faulty& w) { return has_restarted(w) && recovered(w) < 99; }, Ends::kAtOnce,
-     "{ at: 2s, crash: n2, for: 500ms }"},
-    {"sync_lies", "{ at: 1s, sync_lies: n2, for: 2s }",
-     [](const Faulty& w) { return has_restarted(w) && recovered(w) <= 99; }, Ends::kHealed,
-     "{ at: 2s, crash: n2, for: 500ms }"},
-    {"misdirect", "{ at: 1s, misdirect: n2, chance: 50%, for: 2s }",
-     [](const Faulty& w) { return has_restarted(w) && recovered(w) < 150; }, Ends::kHealed,
-     "{ at: 2s, crash: n2, for: 500ms }"},
     // What ends the others: this row's fault would go on to the end of the run.
     {"heal", "{ at: 3s, heal: all }", is_silent, Ends::kHealed, "{ at: 1s, isolate: n2 }"},
 };
