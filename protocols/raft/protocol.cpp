@@ -9,6 +9,7 @@
 #include "protocols/raft/measures.h"
 #include "protocols/raft/mutants.h"
 #include "protocols/raft/server.h"
+#include "sim/chaos/fault.h"
 
 namespace seedbed::raft {
 
@@ -93,6 +94,9 @@ constexpr std::array kMutants = {
     MutantInfo{"stands-aside", "does not stand once a change has removed it, committed or not",
                "recovery", kMake<StandsAside>},
 };
+
+// Raft trusts its disk (section 3.8), and its leases trust clocks to run (section 6.4.1).
+constexpr std::array kBeyond = {&faults::kWipe, &faults::kClockFreeze};
 
 constexpr std::array kMetrics = {
     MetricInfo{"elections", "times a server stood for election"},
@@ -188,6 +192,7 @@ constinit const Protocol kProtocol = {
     .watches = kWatches,
     .mutants = kMutants,
     .actions = kAdministratorActions,
+    .beyond_its_model = kBeyond,
     .metrics = kMetrics,
     .fault_points = fault_points::kAll,
     .measures = kMeasures,
