@@ -9,6 +9,7 @@
 #include "protocols/raft/measures.h"
 #include "protocols/raft/mutants.h"
 #include "protocols/raft/server.h"
+#include "sim/chaos/fault.h"
 
 namespace seedbed::raft {
 
@@ -169,9 +170,11 @@ std::optional<Duration> recovery(std::span<const Value> values, const WorldConfi
 }
 
 /// "Persistent state ... updated on stable storage": these make it less than stable. A server that
-/// finds damage stops for good; of a sync that lied it cannot know.
-constexpr const FaultInfo* kBeyondItsModel[] = {&faults::kBitRot, &faults::kSyncLies,
-                                                &faults::kMisdirect};
+/// finds damage stops for good; of a sync that lied it cannot know. And the lease of a leader whose
+/// clock stands still never ends (section 6.4.1).
+constexpr const FaultInfo* kBeyondItsModel[] = {&faults::kWipe, &faults::kBitRot,
+                                                &faults::kSyncLies, &faults::kMisdirect,
+                                                &faults::kClockFreeze};
 
 }  // namespace
 
