@@ -158,12 +158,17 @@ std::string_view validate(std::span<const Value> values) {
 /// Elections are rounds of one timeout each at the most; one fails where votes split or messages
 /// are lost, and twenty in a row do not. That is, if a round is long enough for two messages and
 /// two disk writes at their slowest, and no follower stands because one heartbeat was slower than
-/// the one before: "broadcast time << election timeout" (section 3.9).
-std::optional<Duration> recovery(std::span<const Value> values, const WorldConfig& world) {
+/// the one before: "broadcast time << election timeout" (section 3.9). And servers that were
+/// removed disturb the others for ever, unless these mind that they have a leader (section 4.2.3).
+std::optional<Duration> recovery(std::span<const Value> values, const WorldConfig& world,
+                                 bool asked) {
   const auto parameters = bind_parameters<Parameters>(values);
+  if (asked && !parameters.check_quorum) return std::nullopt;
   const auto timeout = parameters.election_timeout;
   Duration message = world.network.latency.draw(~std::uint64_t{0});
   if (world.network.reorder.chance) message += world.network.reorder.by;
+  const bool lossy = world.network.loss || world.network.corrupt;
+  if (world.network.streams && lossy) message += world.network.streams->retransmit;
   if (parameters.heartbeat + message >= timeout.min) return std::nullopt;
   if ((message + world.disk.sync.max) * 2 >= timeout.min) return std::nullopt;
   return timeout.max * 20 + world.disk.restart;
