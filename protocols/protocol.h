@@ -93,9 +93,9 @@ struct Protocol {
   /// Says what is wrong with a set of parameters that are each within bounds, or "".
   std::string_view (*validate)(std::span<const Value> parameters) = nullptr;
   /// How long after the last fault has ended the service may take to answer again; null: no
-  /// promise, and the check `recovery` is left out.
-  std::optional<Duration> (*recovery)(std::span<const Value> parameters,
-                                      const WorldConfig& world) = nullptr;
+  /// promise, and the check `recovery` is left out. `asked`: some action of its own took effect.
+  std::optional<Duration> (*recovery)(std::span<const Value> parameters, const WorldConfig& world,
+                                      bool asked) = nullptr;
   /// A node's process before its first start.
   std::unique_ptr<ProcessBase> (*make)(std::span<const Value> parameters) = nullptr;
 };
@@ -122,7 +122,7 @@ inline const Protocol* find_protocol(std::string_view name) {
 ///
 ///   c++ -std=c++20 -shared -fPIC -ffp-contract=off -I SEEDBED mine.cpp -o libmine.so
 ///   tools/seedbed run mine.yaml --plugin ./libmine.so
-constexpr unsigned kPluginAbi = 6;
+constexpr unsigned kPluginAbi = 7;
 using PluginEntry = const Protocol* (*)(unsigned abi);
 
 }  // namespace seedbed

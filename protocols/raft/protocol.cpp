@@ -9,6 +9,7 @@
 #include "protocols/raft/measures.h"
 #include "protocols/raft/mutants.h"
 #include "protocols/raft/server.h"
+#include "sim/chaos/fault.h"
 
 namespace seedbed::raft {
 
@@ -157,21 +158,28 @@ std::string_view validate(std::span<const Value> values) {
 /// Elections are rounds of one timeout each at the most; one fails where votes split or messages
 /// are lost, and twenty in a row do not. That is, if a round is long enough for two messages and
 /// two disk writes at their slowest, and no follower stands because one heartbeat was slower than
-/// the one before: "broadcast time << election timeout" (section 3.9).
-std::optional<Duration> recovery(std::span<const Value> values, const WorldConfig& world) {
+/// the one before: "broadcast time << election timeout" (section 3.9). And servers that were
+/// removed disturb the others for ever, unless these mind that they have a leader (section 4.2.3).
+std::optional<Duration> recovery(std::span<const Value> values, const WorldConfig& world,
+                                 bool asked) {
   const auto parameters = bind_parameters<Parameters>(values);
+  if (asked && !parameters.check_quorum) return std::nullopt;
   const auto timeout = parameters.election_timeout;
   Duration message = world.network.latency.draw(~std::uint64_t{0});
   if (world.network.reorder.chance) message += world.network.reorder.by;
+  const bool lossy = world.network.loss || world.network.corrupt;
+  if (world.network.streams && lossy) message += world.network.streams->retransmit;
   if (parameters.heartbeat + message >= timeout.min) return std::nullopt;
   if ((message + world.disk.sync.max) * 2 >= timeout.min) return std::nullopt;
   return timeout.max * 20 + world.disk.restart;
 }
 
 /// "Persistent state ... updated on stable storage": these make it less than stable. A server that
-/// finds damage stops for good; of a sync that lied it cannot know.
-constexpr const FaultInfo* kBeyondItsModel[] = {&faults::kBitRot, &faults::kSyncLies,
-                                                &faults::kMisdirect};
+/// finds damage stops for good; of a sync that lied it cannot know. And the lease of a leader whose
+/// clock stands still never ends (section 6.4.1).
+constexpr const FaultInfo* kBeyondItsModel[] = {&faults::kWipe, &faults::kBitRot,
+                                                &faults::kSyncLies, &faults::kMisdirect,
+                                                &faults::kClockFreeze};
 
 }  // namespace
 

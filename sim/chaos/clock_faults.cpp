@@ -75,7 +75,9 @@ constinit const FaultInfo faults::kClockDrift = {
     "Distributed System",
     kClockDriftFields,
     begin_clock_drift,
-    end_clock_fault};
+    end_clock_fault,
+    nullptr,
+    /*once=*/true};
 
 constinit const FaultInfo faults::kClockFreeze = {
     "clock_freeze",

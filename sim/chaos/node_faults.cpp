@@ -145,8 +145,14 @@ constinit const FaultInfo faults::kJoin = {
     "Jepsen, nemesis membership", kJoinFields, begin_join};
 
 constinit const FaultInfo faults::kLeave = {
-    "leave", "A node stops for good and in good order: its process may still say goodbye.",
-    "Jepsen, nemesis membership", kLeaveFields, begin_leave};
+    "leave",
+    "A node stops for good and in good order: its process may still say goodbye.",
+    "Jepsen, nemesis membership",
+    kLeaveFields,
+    begin_leave,
+    nullptr,
+    nullptr,
+    /*once=*/true};
 
 constinit const FaultInfo faults::kPause = {
     "pause",

@@ -118,7 +118,11 @@ std::optional<CheckResult> check_recovery(const Run& run,
   if (!scenario.workload || scenario.protocol->recovery == nullptr || !majority_lives(run)) {
     return std::nullopt;
   }
-  const auto promise = scenario.protocol->recovery(scenario.parameters, scenario.world);
+  const auto& faults = run.chaos().records();
+  const bool asked = std::any_of(faults.begin(), faults.end(), [](const FaultRecord& fault) {
+    return fault.info == &faults::kAction && !fault.on.empty();
+  });
+  const auto promise = scenario.protocol->recovery(scenario.parameters, scenario.world, asked);
   if (!promise) return std::nullopt;
   const Duration bound = *promise;
   const Time calm = end_of_faults(run);

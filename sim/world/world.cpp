@@ -125,6 +125,9 @@ SEEDBED_HOT Step World::happen(const Scheduler<Event>::Due& due, Node& n, Payloa
   Step step{event.kind, event.node, event.service, 0};
   if (event.kind == Event::Kind::kBoot) return boot(event.node, event.incarnation), step;
   if (event.kind == Event::Kind::kWake) return wake(event.node, n, event.incarnation);
+  if (event.kind == Event::Kind::kMessage && event.incarnation != 0) [[unlikely]] {
+    if (!arrive_in_stream(event, n)) return step.node = kNobody, step;
+  }
   if (!is_stale(event, n)) {
     if (!must_queue(n)) return handle(event, n, payload), step;
     queue(n, due);
@@ -234,7 +237,7 @@ void World::hold(const Site& from, Address to, Payload payload) {
   from.service.storage->hold({to, payload});
 }
 
-void World::send_now(const Site& from, Address to, Payload payload, PayloadHeader& header) {
+void World::send_now(const Site& from, Address to, Payload payload, const PayloadHeader& header) {
   const MessageKey key{from.id, to.node, now(), from.node.counts.next_send(now())};
   ++messages_.sent;
   messages_.bytes += header.bytes;
@@ -244,23 +247,28 @@ void World::send_now(const Site& from, Address to, Payload payload, PayloadHeade
                       .node = to.node,
                       .from = from.id,
                       .payload = payload};
-  if (!is_calm() || key.from == key.to) return send_in_weather(from.node, key, arrival, header);
+  if (!is_calm() || key.from == key.to) return send_in_weather(from, key, arrival);
   scheduler_.at(now() + network_.latency(key), 0, arrival);
 }
 
 /// The same where more may become of it than that it arrives after a latency.
-void World::send_in_weather(Node& from, const MessageKey& key, const Event& arrival,
-                            PayloadHeader& header) {
+void World::send_in_weather(const Site& from, const MessageKey& key, Event arrival) {
   const bool loopback = key.from == key.to;
+  if (network_.streams() && !loopback) return send_in_stream(from, key, arrival);
+  const PayloadHeader& header = pool_.header(arrival.payload);
   const bool cut = !loopback && network_.is_cut(key.from, key.to);
-  const Fate fate = loopback ? Fate{} : network_.decide(key, header.type->id);
-  if (observer_.pointer != nullptr) observer_.pointer->on_send(key, header, fate, cut);
-  const Duration queued = transmit(from, header.bytes);
+  Fate fate = loopback ? Fate{} : network_.decide(key, header.type->id);
+  Duration queued;
+  if (!network_.unlimited()) queued = enqueue(from, header.bytes, fate);
+  if (fate.corrupted) arrival.payload = corrupt(key, arrival.payload, fate);
+  if (observer_.pointer != nullptr) {
+    observer_.pointer->on_send(key, pool_.header(arrival.payload), fate, cut);
+  }
   if (cut) ++messages_.cut;
   if (fate.lost && !cut) ++messages_.lost;
-  if (cut || fate.lost) return pool_.release(arrival.payload, header);
+  if (cut || fate.lost) return pool_.release(arrival.payload);
 
-  const std::uint32_t tie = config_.tie_break == TieBreak::kRandom ? network_.tie(key) : 0;
+  const std::uint32_t tie = loopback ? 0 : tie_of(key);
   if (fate.duplicated) {
     ++messages_.duplicated;
     pool_.retain(arrival.payload);
@@ -269,11 +277,29 @@ void World::send_in_weather(Node& from, const MessageKey& key, const Event& arri
   scheduler_.at(now() + queued + fate.delay, tie, arrival);
 }
 
+/// A bit of it flips. What its checksum catches is lost; else the receiver gets a payload of its
+/// own, for a broadcast is one payload for all.
+Payload World::corrupt(const MessageKey& key, Payload payload, Fate& fate) {
+  const PayloadType& type = *pool_.header(payload).type;
+  fate.lost |= type.flip == nullptr;
+  if (fate.lost) return payload;
+  const Payload own = pool_.separate(payload);
+  fate.lost = !type.flip(pool_.header(own), network_.flip_of(key));
+  return own;
+}
+
 /// Returns when the last of these bytes has left the node.
-Duration World::transmit(Node& from, std::uint32_t bytes) {
-  if (network_.unlimited()) return {};
-  from.uplink_free = std::max(now(), from.uplink_free) + network_.transmission(bytes);
-  return from.uplink_free - now();
+Duration World::transmit(const Site& from, std::uint32_t bytes) {
+  Time& free = from.node.uplink_free;
+  free = std::max(now(), free) + network_.transmission(from.id, bytes);
+  return free - now();
+}
+
+/// The same, unless the queue of the uplink is full: then the message is lost (drop-tail).
+Duration World::enqueue(const Site& from, std::uint32_t bytes, Fate& fate) {
+  const bool full = network_.overflows(from.id, from.node.uplink_free - now(), bytes);
+  fate.lost |= full;
+  return full ? Duration{} : transmit(from, bytes);
 }
 
 // --- timers

@@ -23,6 +23,7 @@
 #include "sim/world/history.h"
 #include "sim/world/network.h"
 #include "sim/world/node.h"
+#include "sim/world/streams.h"
 
 namespace seedbed {
 
@@ -231,7 +232,15 @@ class World {
   void send_now(const Site& from, Address to, Payload payload) {
     send_now(from, to, payload, pool_.header(payload));
   }
-  void send_now(const Site& from, Address to, Payload payload, PayloadHeader& header);
+  void send_now(const Site& from, Address to, Payload payload, const PayloadHeader& header);
+  void send_in_weather(const Site& from, const MessageKey& key, Event arrival);
+  Payload corrupt(const MessageKey& key, Payload payload, Fate& fate);
+  Fate persist(MessageKey& key, const PayloadType& type) const;
+  void send_in_stream(const Site& from, const MessageKey& key, Event arrival);
+  void move_up(Stream& stream);
+  void reset(Stream& stream);
+  bool arrive_in_stream(const Event& event, const Node& to);
+  bool try_again(Stream& stream, const Event& event);
   TimerId arm(const Site& at, Duration local, Payload tag);
   bool disarm(Node& n, TimerId timer);
   void when_synced(const Site& at, Payload tag);
@@ -255,9 +264,11 @@ class World {
     return network_.is_calm() && observer_.pointer == nullptr &&
            config_.tie_break == TieBreak::kFifo;
   }
-  void send_in_weather(Node& from, const MessageKey& key, const Event& arrival,
-                       PayloadHeader& header);
-  Duration transmit(Node& from, std::uint32_t bytes);
+  std::uint32_t tie_of(const MessageKey& key) const {
+    return config_.tie_break == TieBreak::kRandom ? network_.tie(key) : 0;
+  }
+  Duration transmit(const Site& from, std::uint32_t bytes);
+  Duration enqueue(const Site& from, std::uint32_t bytes, Fate& fate);
   std::uint64_t account(const Event& event, const PayloadHeader* payload);
   bool is_stale(const Event& event, const Node& n);
   bool must_queue(const Node& n) const {
@@ -296,6 +307,7 @@ class World {
   PayloadPool pool_;
   Scheduler<Event> scheduler_;
   Network network_;
+  Streams streams_;
   PagedVector<Node> nodes_;
   PagedVector<NodeClock> clocks_;
   Services services_;

@@ -54,7 +54,7 @@ constinit const Protocol kLone = {
     .about = "One server has the store.",
     .workload = "kv",
     .actions = kActions,
-    .recovery = [](std::span<const Value>, const WorldConfig&) -> std::optional<Duration> {
+    .recovery = [](std::span<const Value>, const WorldConfig&, bool) -> std::optional<Duration> {
       return 1_s;
     },
     .make = [](std::span<const Value>) -> std::unique_ptr<ProcessBase> {

@@ -36,7 +36,7 @@ class Fragile : public Process<Fragile, kv::Request> {
 constinit const Protocol kFragile = {
     .name = "fragile",
     .workload = "kv",
-    .recovery = [](std::span<const Value>, const WorldConfig&) -> std::optional<Duration> {
+    .recovery = [](std::span<const Value>, const WorldConfig&, bool) -> std::optional<Duration> {
       return 2_s;
     },
     .make = [](std::span<const Value>) -> std::unique_ptr<ProcessBase> {

@@ -323,6 +323,7 @@ void Script::crash(std::istream& words) {
   std::string how;
   words >> how;
   run_->world().crash(n, how == "torn" ? Probability::percent(100) : Probability{});
+  if (how == "rotten") run_->world().rot_bits(n, 100, Rng(1));
 }
 
 void Script::lose_tail(std::istream& words) {

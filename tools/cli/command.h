@@ -94,6 +94,8 @@ int verify(const VerifyOptions& options);
 int bench(const BenchOptions& options);
 int list(const ListOptions& options);
 int explain(const ExplainOptions& options);
+/// The network of a scenario: its links, and the paths that messages take.
+std::string explain_network(const Scenario& scenario);
 int validate(const std::vector<std::string>& files);
 int schema();
 
