@@ -72,6 +72,7 @@ void libraries_stay_in_their_room(const Source& source, Findings& out) {
       {"CLI/", {"tools/"}},
       {"nlohmann/", {"tools/", "sim/scenario/"}},
       {"boost/", {"sim/world/topology.cpp", "sim/check/"}},
+      {"sqlite3.h", {"sim/explore/sqlite."}},
       {"gtest/", {"tests/"}},
       {"gmock/", {"tests/"}},
   };

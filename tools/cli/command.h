@@ -5,11 +5,14 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "sim/explore/sweep_plan.h"
 #include "sim/run/scenario.h"
+#include "sim/scenario/settings.h"
 
 namespace seedbed::cli {
 
@@ -19,7 +22,10 @@ enum ExitCode : int {
   kBadInput = 2,
   kUndecided = 3,
   kOurFault = 4,
+  kInterrupted = 130,
 };
+
+inline constexpr const char* kVersion = "0.1.0";
 
 /// What the user gave is bad; what() says what, where, and what is allowed.
 class BadInput : public std::runtime_error {
@@ -45,11 +51,27 @@ void load_plugin(const std::string& path);
 /// error of the file.
 std::shared_ptr<const Scenario> load(const ScenarioOptions& options);
 
-/// "1..100" or "7": an inclusive range of seeds. Throws BadInput.
-struct SeedRange {
-  std::uint64_t first = 1;
-  std::uint64_t last = 1;
+/// A scenario's file, read once however many of its seeds run, and each with settings of its own.
+class ScenarioSource {
+ public:
+  /// Throws BadInput where the file cannot be read. Loads no plugins.
+  explicit ScenarioSource(ScenarioOptions options);
+
+  /// With the options applied and `more` after them; throws BadInput with every error.
+  std::shared_ptr<Scenario> read(std::span<const Setting> more = {}) const;
+
+  const ScenarioOptions& options() const { return options_; }
+  const std::string& text() const { return text_; }
+
+ private:
+  ScenarioOptions options_;
+  std::string text_;
 };
+
+/// "tools/seedbed run FILE --set ... --seed N": what has that run again.
+std::string repeat_command(const ScenarioOptions& options, std::uint64_t seed);
+
+/// "1..100" or "7": an inclusive range of seeds. Throws BadInput.
 SeedRange parse_seeds(const std::string& text);
 
 /// Writes a whole file, or throws BadInput.
@@ -78,6 +100,29 @@ struct BenchOptions {
   bool json = false;
   std::string csv;  // a file
 };
+struct SweepOptions {
+  std::vector<std::string> files;
+  ScenarioOptions scenario;  // for each of the files
+  std::string seeds;         // "": 1..100, or all there are where something else ends it
+  unsigned jobs = 0;         // 0: one for each processor
+  std::string budget;        // a duration
+  std::string shard;         // "2/8", "auto", or "": what the environment says
+  std::uint64_t shards = 0;  // how many, where the environment says only which
+  std::string out;           // a database
+  bool resume = false;
+  bool until_failure = false;
+  bool swarm = false;
+  bool json = false;
+  std::string junit;    // a file
+  std::string summary;  // a file
+  std::string timeout = "5min";
+  std::string memory;  // a size; "": an equal share of what the machine has
+};
+struct MergeOptions {
+  std::string out;
+  std::vector<std::string> inputs;
+  bool json = false;
+};
 struct ListOptions {
   std::string what;
   bool json = false;
@@ -92,6 +137,8 @@ struct ExplainOptions {
 int run(const RunOptions& options);
 int verify(const VerifyOptions& options);
 int bench(const BenchOptions& options);
+int sweep(const SweepOptions& options);
+int merge(const MergeOptions& options);
 int list(const ListOptions& options);
 int explain(const ExplainOptions& options);
 int validate(const std::vector<std::string>& files);

@@ -44,12 +44,6 @@ class LineSink {
   std::ofstream file_;
 };
 
-std::string repeat_command(const RunOptions& options, std::uint64_t seed) {
-  std::string text = "tools/seedbed run";
-  for (const std::string& word : options.scenario.arguments()) text += " " + shell_quoted(word);
-  return text + fmt::format(" --seed {}", seed);
-}
-
 /// Runs the same again in a fresh process, which must find the same digest.
 void verify_digest(const RunOptions& options, const Result& result) {
   const std::string again = digest_in_fresh_process(options.scenario, result.seed);
@@ -91,7 +85,7 @@ int run(const RunOptions& options) {
   if (!options.history.empty()) {
     write_file(options.history, jepsen_history(simulation.world().history()));
   }
-  const std::string again = repeat_command(options, result.seed);
+  const std::string again = repeat_command(options.scenario, result.seed);
   if (!options.report.empty()) {
     write_file(options.report, html_report(simulation, result, again));
   }
