@@ -45,7 +45,7 @@ std::string explain_extras(const CLI::App& app) {
 void add_plugins(CLI::App& command, std::vector<std::string>& plugins) {
   command.add_option("--plugin", plugins, "a shared library with another protocol")
       ->type_name("LIB")
-      ->expected(1)
+      ->allow_extra_args(false)
       ->take_all();
 }
 
@@ -53,7 +53,7 @@ void add_plugins(CLI::App& command, std::vector<std::string>& plugins) {
 void add_changes(CLI::App& command, ScenarioOptions& options) {
   command.add_option("--set", options.settings, "such as network.loss=2%; repeatable")
       ->type_name("PATH=VALUE")
-      ->expected(1)
+      ->allow_extra_args(false)
       ->take_all();
   command.add_option("--mutant", options.mutant, "run the protocol with this rule broken");
   add_plugins(command, options.plugins);
@@ -104,7 +104,7 @@ void add_bench(CLI::App& app, BenchOptions& options, int& exit_code) {
       ->capture_default_str();
   command->add_option("--vary", options.vary, "a row for each value: nodes=3,5,7; repeatable")
       ->type_name("PATH=VALUE,...")
-      ->expected(1)
+      ->allow_extra_args(false)
       ->take_all();
   command->add_option("--trials", options.trials, "instead of the scenario's own number")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{10'000'000}));

@@ -98,7 +98,8 @@ std::string sweep_text(const SweepReport& report) {
   for (const FailureGroup* group : summary.groups()) text += group_text(report, *group) + '\n';
   const auto& scenarios = summary.scenarios();
   for (std::uint32_t i = 0; scenarios.size() > 1 && i < scenarios.size(); ++i) {
-    text += fmt::format("{:<8} {}: {}\n", styled(summary.verdict(i), name_of(summary.verdict(i))),
+    const Verdict verdict = summary.verdict(i);
+    text += fmt::format("{} {}: {}\n", styled(verdict, fmt::format("{:<7}", name_of(verdict))),
                         scenarios[i].name, counts_text(summary.tallies()[i]));
   }
   text += counts_text(summary.total());

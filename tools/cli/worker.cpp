@@ -13,6 +13,7 @@
 #include <cstring>
 #include <new>
 
+#include "sim/base/assert.h"
 #include "sim/base/text.h"
 
 namespace seedbed::cli {
@@ -82,6 +83,8 @@ RunRow run_guarded(Job job, const Workers::RunOne& run_one) {
     return run_one(job);
   } catch (const std::bad_alloc&) {
     return row_without_end(job, Ending::kMemory, "", "no memory is left");
+  } catch (const AssertionFailed& e) {  // outside of a run's events
+    return row_without_end(job, Ending::kCrash, e.shape(), e.what());
   } catch (const std::exception& e) {
     return row_without_end(job, Ending::kCrash, "exception", e.what());
   } catch (...) {
