@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "sim/base/parameters.h"
-#include "sim/chaos/plan.h"
+#include "sim/chaos/fault.h"
 #include "sim/check/invariant.h"
 #include "sim/check/measure.h"
 #include "sim/world/config.h"
@@ -78,6 +78,9 @@ struct Protocol {
   std::span<const MakeWatch> watches;  // who looks for them: one for each type of process
   std::span<const MutantInfo> mutants;
   std::span<const ProtocolAction> actions;
+  /// Faults that its paper rules out, such as a disk that forgets what it synced: a swarm leaves
+  /// them out, because a violation under them is no bug.
+  std::span<const FaultInfo* const> beyond_its_model;
   std::span<const MetricInfo> metrics;
   std::span<const MeasureInfo> measures;
   /// Says what is wrong with a set of parameters that are each within bounds, or "".
@@ -112,7 +115,7 @@ inline const Protocol* find_protocol(std::string_view name) {
 ///
 ///   c++ -std=c++20 -shared -fPIC -ffp-contract=off -I SEEDBED mine.cpp -o libmine.so
 ///   tools/seedbed run mine.yaml --plugin ./libmine.so
-constexpr unsigned kPluginAbi = 4;
+constexpr unsigned kPluginAbi = 5;
 using PluginEntry = const Protocol* (*)(unsigned abi);
 
 }  // namespace seedbed

@@ -153,10 +153,14 @@ std::string_view validate(std::span<const Value> values) {
 
 /// Elections are rounds of one timeout each at the most; one fails where votes split or messages
 /// are lost, and twenty in a row do not. That is, if a round is long enough for two messages and
-/// two disk writes at their slowest: "broadcast time << election timeout" (section 3.9).
+/// two disk writes at their slowest, and no follower stands because one heartbeat was slower than
+/// the one before: "broadcast time << election timeout" (section 3.9).
 std::optional<Duration> recovery(std::span<const Value> values, const WorldConfig& world) {
-  const auto timeout = bind_parameters<Parameters>(values).election_timeout;
-  const Duration message = world.network.latency.draw(~std::uint64_t{0});
+  const auto parameters = bind_parameters<Parameters>(values);
+  const auto timeout = parameters.election_timeout;
+  Duration message = world.network.latency.draw(~std::uint64_t{0});
+  if (world.network.reorder.chance) message += world.network.reorder.by;
+  if (parameters.heartbeat + message >= timeout.min) return std::nullopt;
   if ((message + world.disk.sync.max) * 2 >= timeout.min) return std::nullopt;
   return timeout.max * 20;
 }

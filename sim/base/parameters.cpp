@@ -29,4 +29,30 @@ std::string to_text(ValueKind kind, Value value) {
   return "?";
 }
 
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace
+
+std::vector<std::string_view> swarm_values(std::string_view list, std::uint32_t nodes) {
+  std::vector<std::string_view> values;
+  for (std::string_view rest = list;;) {
+    const std::size_t bar = rest.find('|');
+    std::string_view value = trimmed(rest.substr(0, bar));
+    std::uint32_t least = 0;
+    if (value.size() > 2 && value[1] == '+') {
+      least = static_cast<std::uint32_t>(value[0] - '0');
+      value = trimmed(value.substr(2));
+    }
+    if (nodes >= least) values.push_back(value);
+    if (bar == rest.npos) return values;
+    rest.remove_prefix(bar + 1);
+  }
+}
+
 }  // namespace seedbed

@@ -31,17 +31,24 @@ struct Value {
   constexpr bool operator==(const Value&) const = default;
 };
 
-/// One parameter: name, meaning, kind, default, and the bounds that a value must lie in.
+/// One parameter: name, meaning, kind, default, the bounds that a value must lie in, and what a
+/// swarm tries: values as a scenario writes them, with " | " between; "" where it leaves the
+/// default.
 struct Parameter {
   std::string_view name;
   std::string_view about;
   ValueKind kind = ValueKind::kInteger;
   Value initial;
   Value bounds;
+  std::string_view swarm = "";
 };
 
 /// "150ms..300ms", "true", "0.5%", "64": as a scenario would write it.
 std::string to_text(ValueKind kind, Value value);
+
+/// What a swarm of so many nodes tries: "1ms | 5ms" -> 1ms, 5ms; one empty text for "". A value
+/// with a digit and a plus before it wants so many nodes at least: "random | 3+ minority".
+std::vector<std::string_view> swarm_values(std::string_view list, std::uint32_t nodes);
 
 namespace detail {
 
@@ -67,13 +74,15 @@ struct ParameterCollector {
   /// Integers, booleans and probabilities: bounds in the field's own unit.
   template <class T, class Bound>
   constexpr ParameterCollector& operator()(std::string_view name, const T& field,
-                                           std::string_view about, Bound lo, Bound hi) {
-    items[count++] = {name, about, kind_of<T>(), bits_of(field), {bits_of(lo).lo, bits_of(hi).lo}};
+                                           std::string_view about, Bound lo, Bound hi,
+                                           std::string_view swarm = "") {
+    items[count++] = {name, about, kind_of<T>(), bits_of(field), {bits_of(lo).lo, bits_of(hi).lo},
+                      swarm};
     return *this;
   }
   constexpr ParameterCollector& operator()(std::string_view name, const bool& field,
-                                           std::string_view about) {
-    return (*this)(name, field, about, false, true);
+                                           std::string_view about, std::string_view swarm = "") {
+    return (*this)(name, field, about, false, true, swarm);
   }
 };
 

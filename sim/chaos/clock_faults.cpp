@@ -9,7 +9,7 @@ namespace {
 constexpr std::int64_t kFarthest = (3'600_s * (24 * 365 * 10)).count();
 
 constexpr FaultField kClockJumpFields[] = {
-    {"clock_jump", &Fault::who, true, "whose clock jumps", "random | minority | all"},
+    {"clock_jump", &Fault::who, true, "whose clock jumps", "random | 3+ minority | all"},
     {"by", &Fault::by, true, "how far, such as -500ms..500ms",
      "-500ms..500ms | 1s..60s | -60s..-1s", -kFarthest, kFarthest},
 };

@@ -9,15 +9,16 @@ namespace seedbed {
 namespace {
 
 constexpr FaultField kDiskSlowFields[] = {
-    {"disk_slow", &Fault::who, true, "whose disks are slow", "random | minority | all"},
+    {"disk_slow", &Fault::who, true, "whose disks are slow", "random | 3+ minority | all"},
     {"by", &Fault::by, true, "how much longer a sync takes, such as 1s..3s",
      "5ms..50ms | 100ms..2s"},
     kFor};
 constexpr FaultField kLoseTailFields[] = {
-    {"lose_tail", &Fault::who, true, "who crashes, and finds its logs shorter"},
-    {"entries", &Fault::entries, true, "how many entries at the end of each log are lost", "", 1,
-     1'000'000'000},
-    {"for", &Fault::lasts, false, "restarts after so long; left out: at the end of the run"},
+    {"lose_tail", &Fault::who, true, "who crashes, and finds its logs shorter", "random"},
+    {"entries", &Fault::entries, true, "how many entries at the end of each log are lost",
+     "1 | 3 | 20", 1, 1'000'000'000},
+    {"for", &Fault::lasts, false, "restarts after so long; left out: at the end of the run",
+     "100ms..5s"},
 };
 
 void begin_disk_slow(World& world, Firing& firing) {
@@ -57,6 +58,8 @@ constinit const FaultInfo faults::kLoseTail = {
     "Alagappan et al., FAST 2018, Protocol-Aware Recovery for Consensus-Based Storage",
     kLoseTailFields,
     begin_lose_tail,
-    restart_all};
+    restart_all,
+    nullptr,
+    /*once=*/true};
 
 }  // namespace seedbed

@@ -42,19 +42,6 @@ std::string_view name_of(const Fault& fault) {
   return fault.action != nullptr ? fault.action->name : fault.info->name;
 }
 
-std::vector<std::string_view> swarm_values(const FaultField& field) {
-  std::vector<std::string_view> values;
-  for (std::string_view rest = field.swarm;;) {
-    const std::size_t bar = rest.find('|');
-    std::string_view value = rest.substr(0, bar);
-    while (value.starts_with(' ')) value.remove_prefix(1);
-    while (value.ends_with(' ')) value.remove_suffix(1);
-    values.push_back(value);
-    if (bar == rest.npos) return values;
-    rest.remove_prefix(bar + 1);
-  }
-}
-
 std::string text_of(const std::vector<NodeId>& nodes) {
   std::string text;
   for (const NodeId n : nodes) text += (text.empty() ? "" : " ") + to_text(n);

@@ -90,14 +90,13 @@ struct FaultInfo {
   /// Moves on while it is under way: called at its beginning, too; returns how long until the next
   /// time, if there is one.
   std::optional<Duration> (*move)(World& world, UnderWay& under_way) = nullptr;
+  bool once = false;  // a swarm lets it happen once in a run
 };
 
 /// All of them, family by family, in the order of the documentation.
 std::span<const FaultInfo* const> all_faults();
 /// "crash", or what the protocol calls its action.
 std::string_view name_of(const Fault& fault);
-/// What stands between the bars of `field.swarm`; one empty text where there is none.
-std::vector<std::string_view> swarm_values(const FaultField& field);
 
 namespace faults {
 

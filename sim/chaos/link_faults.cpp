@@ -7,18 +7,18 @@ namespace seedbed {
 namespace {
 
 constexpr FaultField kIsolateFields[] = {
-    {"isolate", &Fault::who, true, "who is cut off", "random | minority | majority"}, kFor};
+    {"isolate", &Fault::who, true, "who is cut off", "random | 3+ minority | majority"}, kFor};
 constexpr FaultField kPartitionFields[] = {
     {"partition", &Fault::partition, true, "halves, ring, majority_ring, bridge, or lists of nodes",
-     "halves | ring | majority_ring | bridge"},
+     "2+ halves | 3+ bridge | 4+ ring | 4+ majority_ring"},
     kFor};
 constexpr FaultField kOneWayFields[] = {
     {"one_way", &Fault::link, true, "whose messages to whom: { from: leader, to: followers }",
-     "{ from: random, to: all } | { from: all, to: random } | { from: minority, to: majority }"},
+     "{ from: random, to: all } | { from: all, to: random } | 3+ { from: minority, to: majority }"},
     kFor};
-constexpr FaultField kCutFields[] = {
-    {"cut", &Fault::who, true, "who lose each other: [n1, n4]", "random(2)", 2, Cut::kMostClasses},
-    kFor};
+constexpr FaultField kCutFields[] = {{"cut", &Fault::who, true, "who lose each other: [n1, n4]",
+                                      "2+ random(2)", 2, Cut::kMostClasses},
+                                     kFor};
 
 /// "n1 n2 | n3" for the classes of a partition.
 std::string describe_cut(const Cut& cut) {

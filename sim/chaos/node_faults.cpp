@@ -5,7 +5,7 @@ namespace seedbed {
 
 namespace {
 
-constexpr std::string_view kWhoever = "random | random(2) | minority | majority | all";
+constexpr std::string_view kWhoever = "random | 2+ random(2) | 3+ minority | majority | all";
 
 constexpr FaultField kCrashFields[] = {
     {"crash", &Fault::who, true, "who crashes", kWhoever},
@@ -49,9 +49,14 @@ constinit const FaultInfo faults::kCrash = {
     kCrashRecovery, kCrashFields,
     begin_crash,    restart_all};
 
-constinit const FaultInfo faults::kKill = {"kill", "A node stops at once and never returns.",
+constinit const FaultInfo faults::kKill = {"kill",
+                                           "A node stops at once and never returns.",
                                            "Schlichting, Schneider 1983, Fail-Stop Processors",
-                                           kKillFields, begin_kill};
+                                           kKillFields,
+                                           begin_kill,
+                                           nullptr,
+                                           nullptr,
+                                           /*once=*/true};
 
 constinit const FaultInfo faults::kPause = {
     "pause",

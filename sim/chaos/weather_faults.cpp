@@ -9,7 +9,7 @@ namespace {
 
 constexpr FaultField kOn = {"on", &Fault::who, false,
                             "only messages from or to these; left out: everybody",
-                            " | random | minority"};
+                            " | random | 3+ minority"};
 constexpr FaultField kOnly = {"only", &Fault::only, false, "only messages of this name", ""};
 
 constexpr std::string_view kChances = "1% | 5% | 20% | 50%";

@@ -103,6 +103,7 @@ void KvClient::begin(Context& ctx, const kv::Command& command) {
   Open& open = open_[sequence];
   open.operation = ctx.history().invoke(ctx.true_now(), ctx.self(), command);
   open.command = command;
+  open.reads_back = reading_back_;
   open.give_up = ctx.after(plan_->config.timeout, GiveUp{sequence});
   ask(ctx, sequence, server_, plan_->config.timeout / 5);
 }
@@ -125,12 +126,13 @@ void KvClient::ask(Context& ctx, std::uint64_t sequence, NodeId server, Duration
 }
 
 /// What was asked without a session did not take effect, and is asked again with one; what was
-/// asked under a session that is gone may have, and nobody can tell.
+/// asked under a session that is gone may have, and nobody can tell. A read at the end has no
+/// effect either way.
 void KvClient::session_expired(Context& ctx, std::uint64_t sequence) {
   Open& open = open_.at(sequence);
   if (open.session == session_) session_ = kv::kNoSession;
   wants_session_ = true;
-  if (open.session != kv::kNoSession) return give_up(ctx, sequence);
+  if (open.session != kv::kNoSession && !open.reads_back) return give_up(ctx, sequence);
   open.session.reset();
   ask(ctx, sequence, open.asked, plan_->config.timeout / 5);
 }

@@ -71,6 +71,7 @@ class KvClient : public Process<KvClient, kv::Reply, kv::SessionOpened, NextOper
     NodeId asked;
     Time asked_at;
     std::optional<kv::SessionId> session;  // under which it was first asked, and always is
+    bool reads_back = false;               // at the end, when nobody writes any more
     TimerId ask_again;
     TimerId give_up;
   };

@@ -113,7 +113,7 @@ TEST(Faults, EveryOneIsDescribed) {
 std::string entry_with(const FaultInfo& info, const FaultField& field, std::string_view value) {
   std::string keys;
   for (const FaultField& other : info.fields) {
-    const std::string_view said = &other == &field ? value : swarm_values(other).front();
+    const std::string_view said = &other == &field ? value : swarm_values(other.swarm, 5).front();
     if (!said.empty()) keys += fmt::format(", {}: {}", other.name, said);
   }
   return fmt::format("  - {{ every: 1s..2s{} }}\n", keys);
@@ -123,7 +123,7 @@ TEST(Faults, ASwarmsValuesAreGoodOnes) {
   for (const FaultInfo* info : all_faults()) {
     for (const FaultField& field : info->fields) {
       if (info->fields[0].swarm.empty()) continue;  // not for swarms
-      for (const std::string_view value : swarm_values(field)) {
+      for (const std::string_view value : swarm_values(field.swarm, 5)) {
         EXPECT_FALSE(field.required && value.empty()) << info->name << "." << field.name;
         EXPECT_EQ(plan_of(entry_with(*info, field, value)).size(), 1U);
       }

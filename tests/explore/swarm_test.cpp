@@ -1,0 +1,121 @@
+// Swarms: each seed's draws, what they are made of, and the correct protocols under them.
+#include "sim/explore/swarm.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "sim/base/text.h"
+#include "sim/run/result.h"
+#include "sim/run/run.h"
+#include "tests/support/scenarios.h"
+
+namespace seedbed {
+namespace {
+
+const std::string kFile = std::string(SEEDBED_SOURCE_DIR) + "/scenarios/raft/swarm.yaml";
+
+std::string text_of(const std::vector<Setting>& settings) {
+  std::string text;
+  for (const Setting& s : settings) text += fmt::format("--set '{}={}' ", s.path, s.value);
+  return text;
+}
+
+std::shared_ptr<const Scenario> drawn(const Scenario& base, std::uint64_t seed) {
+  const std::vector<Setting> settings = swarm_settings(base, seed);
+  const ReadResult read = read_scenario_file(kFile, settings);
+  for (const ScenarioError& error : read.errors) ADD_FAILURE() << error.text();
+  if (!read.scenario) throw std::runtime_error(text_of(settings));
+  auto scenario = std::make_shared<Scenario>(*read.scenario);
+  scenario->world.seed = seed;
+  return scenario;
+}
+
+TEST(Swarm, ASeedDrawsTheSameAndAnotherSeedOthers) {
+  const auto base = testing::read("raft/swarm.yaml");
+  std::set<std::string> seen;
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    const std::string text = text_of(swarm_settings(*base, seed));
+    EXPECT_EQ(text, text_of(swarm_settings(*base, seed)));
+    seen.insert(text);
+  }
+  EXPECT_EQ(seen.size(), 50U);
+}
+
+TEST(Swarm, AScenarioThatNamesNodesKeepsItsSize) {
+  auto base = testing::read("raft/swarm.yaml");
+  base->chaos.emplace_back().text = "{ at: 5s, crash: n5 }";
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    for (const Setting& s : swarm_settings(*base, seed)) EXPECT_NE(s.path, "nodes");
+  }
+}
+
+/// What a swarm did, over its seeds.
+struct Tally {
+  std::map<std::string_view, std::uint64_t> active;  // fault -> runs in which it took effect
+  std::set<std::uint32_t> sizes;
+  std::set<std::string> variants;
+  std::uint64_t acknowledged = 0;
+  std::uint64_t silent = 0;  // runs without an acknowledged operation
+
+  void add(const Scenario& scenario, const Result& result) {
+    std::set<std::string_view> hit;
+    for (const FaultRecord& fault : result.faults) {
+      if (!fault.on.empty()) hit.insert(fault.name);
+    }
+    for (const std::string_view name : hit) ++active[name];
+    sizes.insert(scenario.nodes);
+    variants.insert(scenario.variant);
+    acknowledged += result.ok;
+    silent += result.ok == 0;
+  }
+};
+
+/// A correct protocol passes whatever the seed draws.
+Tally run_seeds(std::uint64_t first, std::uint64_t last) {
+  const auto base = testing::read("raft/swarm.yaml");
+  Tally tally;
+  for (std::uint64_t seed = first; seed <= last; ++seed) {
+    const auto scenario = drawn(*base, seed);
+    seedbed::Run run(scenario);
+    run.to_end();
+    const Result result = judge(run);
+    EXPECT_EQ(result.verdict, Verdict::kPass)
+        << "seed " << seed << ": "
+        << (result.first_violation ? result.first_violation->message : "undecided") << "\n"
+        << text_of(swarm_settings(*base, seed));
+    tally.add(*scenario, result);
+  }
+  return tally;
+}
+
+/// The property `sometimes`: over the seeds, each fault was really active.
+void expect_all_active(const Tally& tally) {
+  const Protocol& raft = *find_protocol("raft");
+  for (const FaultInfo* fault : all_faults()) {
+    const auto& beyond = raft.beyond_its_model;
+    if (std::find(beyond.begin(), beyond.end(), fault) != beyond.end()) continue;
+    if (fault->fields[0].swarm.empty()) continue;
+    const auto found = tally.active.find(fault->name);
+    EXPECT_TRUE(found != tally.active.end()) << fault->name << " hit nobody in any run";
+  }
+  for (const ProtocolAction& action : raft.actions) {
+    EXPECT_TRUE(tally.active.contains(action.name)) << action.name;
+  }
+  EXPECT_THAT(tally.sizes, ::testing::ElementsAre(3, 4, 5, 7));
+  EXPECT_EQ(tally.variants.size(), raft.variants.size() + 1);
+  EXPECT_GT(tally.acknowledged, 0U);
+  std::string text;
+  for (const auto& [name, runs] : tally.active) text += fmt::format(" {} {}", name, runs);
+  fmt::print("acknowledged {}, silent runs {}, runs with:{}\n", tally.acknowledged, tally.silent,
+             text);
+}
+
+TEST(Swarm, TheCorrectRaftPassesTwoThousandSeedsAndEachFaultWasActive) {
+  expect_all_active(run_seeds(1, 2000));
+}
+
+}  // namespace
+}  // namespace seedbed
