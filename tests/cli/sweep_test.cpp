@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 #include <thread>
+#include <utility>
 
 #include "sim/explore/sqlite.h"
 #include "tests/cli/command_line.h"
@@ -55,29 +56,43 @@ std::int64_t count_of(const std::string& file) {
   return s.step() ? s.integer(0) : 0;
 }
 
-/// The program in a process of its own, to be sent signals.
-int start(const std::vector<std::string>& arguments) {
-  std::vector<std::string> words = {SEEDBED_BINARY};
-  words.insert(words.end(), arguments.begin(), arguments.end());
-  std::vector<char*> argv;
-  for (std::string& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  for (const int end : {STDOUT_FILENO, STDERR_FILENO}) {
-    posix_spawn_file_actions_addopen(&actions, end, "/dev/null", O_WRONLY, 0);
+/// The program in a process of its own, to be sent signals. It does not outlive the test.
+class Started {
+ public:
+  explicit Started(const std::vector<std::string>& arguments) {
+    std::vector<std::string> words = {SEEDBED_BINARY};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    std::vector<char*> argv;
+    for (std::string& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    for (const int end : {STDOUT_FILENO, STDERR_FILENO}) {
+      posix_spawn_file_actions_addopen(&actions, end, "/dev/null", O_WRONLY, 0);
+    }
+    EXPECT_EQ(posix_spawn(&pid_, SEEDBED_BINARY, &actions, nullptr, argv.data(), environ), 0);
+    posix_spawn_file_actions_destroy(&actions);
   }
-  int pid = -1;
-  EXPECT_EQ(posix_spawn(&pid, SEEDBED_BINARY, &actions, nullptr, argv.data(), environ), 0);
-  posix_spawn_file_actions_destroy(&actions);
-  return pid;
-}
+  ~Started() {
+    if (pid_ > 0) send(SIGKILL), exit_code();
+  }
+  Started(const Started&) = delete;
+  Started& operator=(const Started&) = delete;
 
-int exit_code_of(int pid) {
-  int status = 0;
-  waitpid(pid, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
+  void send(int signal) const { kill(pid_, signal); }
+  bool is_over() {
+    if (pid_ > 0 && waitpid(pid_, nullptr, WNOHANG) == pid_) pid_ = -1;
+    return pid_ < 0;
+  }
+  int exit_code() {
+    int status = 0;
+    waitpid(std::exchange(pid_, -1), &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  }
+
+ private:
+  int pid_ = -1;
+};
 
 std::vector<std::string> sweep_of_many(const std::string& out, const std::string& seeds) {
   return {"sweep",   SEEDBED_SOURCE_DIR "/scenarios/bench/raft-3-short.yaml",
@@ -97,13 +112,11 @@ TEST(SweepKilled, ResumesToWhatItWouldHaveFound) {
   // Which moments these are is luck, and none may matter.
   std::minstd_rand luck(7);
   for (int i = 0; i < 20; ++i) {
-    const int pid = start(sweep_of_many(killed, "1..2000"));
+    const Started sweep(sweep_of_many(killed, "1..2000"));
     std::this_thread::sleep_for(std::chrono::milliseconds(luck() % 100));
-    kill(pid, SIGKILL);
-    exit_code_of(pid);
   }
-  EXPECT_EQ(exit_code_of(start(sweep_of_many(killed, "1..2000"))), 0);
-  EXPECT_EQ(exit_code_of(start(sweep_of_many(whole, "1..2000"))), 0);
+  EXPECT_EQ(Started(sweep_of_many(killed, "1..2000")).exit_code(), 0);
+  EXPECT_EQ(Started(sweep_of_many(whole, "1..2000")).exit_code(), 0);
   EXPECT_EQ(count_of(whole), 2000);
   EXPECT_EQ(rows_of(killed), rows_of(whole));
 }
@@ -111,13 +124,13 @@ TEST(SweepKilled, ResumesToWhatItWouldHaveFound) {
 TEST(SweepInterrupted, KeepsWhatIsFinished) {
   TemporaryFolder folder;
   const std::string out = folder / "results.db";
-  const int pid = start(sweep_of_many(out, "1..100000000"));
+  Started sweep(sweep_of_many(out, "1..100000000"));
   while (!std::filesystem::exists(out) || count_of(out) == 0) {
-    ASSERT_EQ(waitpid(pid, nullptr, WNOHANG), 0);
+    ASSERT_FALSE(sweep.is_over());
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
-  kill(pid, SIGINT);
-  EXPECT_EQ(exit_code_of(pid), 130);
+  sweep.send(SIGINT);
+  EXPECT_EQ(sweep.exit_code(), 130);
   const std::int64_t finished = count_of(out);
   EXPECT_GT(finished, 0);
   EXPECT_FALSE(std::filesystem::exists(out + "-wal")) << "it was closed in order";
@@ -270,6 +283,21 @@ TEST(SweepShards, WrongOnesAreRefused) {
   EXPECT_EQ(seedbed("sweep " + kTiny, "SLURM_ARRAY_TASK_ID=x").code, 2);
   EXPECT_EQ(seedbed("sweep " + kTiny + "--seeds 1..2 --shard 1/1", "JOB_COMPLETION_INDEX=2").code,
             0);
+}
+
+TEST(SweepRecipes, GnuParallelRunsTheShardsAndJoinsThem) {
+  if (shell("command -v parallel").code != 0) GTEST_SKIP() << "GNU parallel is not installed";
+  TemporaryFolder folder;
+  const std::string arguments = kTiny + "--seeds 1..20";
+  const std::string recipe = "SEEDBED='" SEEDBED_BINARY "' tools/recipes/parallel.sh 3 '" +
+                             (folder / "all.db") + "' " + arguments;
+  const Outcome o = shell(recipe);
+  EXPECT_EQ(o.code, 0) << o.err;
+  EXPECT_THAT(o.out, HasSubstr("20 runs: 20 passed"));
+  EXPECT_EQ(count_of(folder / "all.db.2"), 7);
+  ASSERT_EQ(seedbed("sweep " + arguments + " --out '" + (folder / "whole.db") + "'").code, 0);
+  EXPECT_EQ(rows_of(folder / "all.db"), rows_of(folder / "whole.db"));
+  EXPECT_EQ(shell(recipe + " --sede 1").code, 4) << "no shard ran";
 }
 
 TEST(SweepExit, SaysHowItEnded) {

@@ -1,6 +1,5 @@
 #include "tools/cli/worker.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -63,12 +62,6 @@ void settle_in(const WorkerLimits& limits) {
   limit(RLIMIT_CORE, 0);
   if (limits.memory > 0) limit(RLIMIT_AS, limits.memory);
   std::set_new_handler(out_of_memory);
-  // Where the machine itself runs out, the kernel shall end a run and not the sweep.
-  const int score = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-  if (score >= 0) {
-    write_all(score, "1000");
-    close(score);
-  }
 }
 
 /// Ends the process by SIGPROF after so much of its processor time.
