@@ -390,7 +390,7 @@ TEST(SweepFiles, ASweepThatPassesIsACaseThatPasses) {
   EXPECT_THAT(slurp(folder / "s.md"), HasSubstr("election_safety (as expected)"));
 }
 
-TEST(SweepSwarm, ASeedAloneRebuildsIt) {
+TEST(SweepSwarm, ASeedAloneRebuildsItAndSoDoItsSettings) {
   TemporaryFolder folder;
   const std::string out = folder / "a.db";
   const std::string swarm = "sweep scenarios/raft/chaos.yaml --swarm --seeds 1..6 ";
@@ -401,11 +401,22 @@ TEST(SweepSwarm, ASeedAloneRebuildsIt) {
   int rows = 0;
   for (Statement s(db, "SELECT seed, settings, digest FROM runs"); s.step(); ++rows) {
     std::string command = "run scenarios/raft/chaos.yaml --digest --seed " + s.text(0);
+    EXPECT_EQ(seedbed(command + " --swarm").out, s.text(2) + "\n");
     std::istringstream lines(s.text(1));
     for (std::string line; std::getline(lines, line);) command += " --set '" + line + "'";
     EXPECT_EQ(seedbed(command).out, s.text(2) + "\n") << command;
   }
   EXPECT_EQ(rows, 6);
+}
+
+TEST(SweepSwarm, ARunPrintsFirstWhatItsSeedDrew) {
+  const std::string command = "run scenarios/raft/chaos.yaml --swarm --seed 3";
+  const Outcome o = seedbed(command);
+  EXPECT_THAT(o.out, ::testing::StartsWith("--set "));
+  EXPECT_THAT(o.out,
+              HasSubstr("again: tools/seedbed run scenarios/raft/chaos.yaml --swarm --seed 3"));
+  EXPECT_GT(Json::parse(seedbed(command + " --json").out)["settings"].size(), 3U);
+  EXPECT_EQ(seedbed(command + " --verify --quiet").code, o.code);
 }
 
 }  // namespace

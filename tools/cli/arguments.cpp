@@ -64,6 +64,8 @@ void add_scenario(CLI::App& command, ScenarioOptions& options, bool with_seed) {
   if (with_seed) {
     command.add_option("--seed", options.seed, "decides everything that is drawn");
   }
+  command.add_flag("--swarm", options.swarm,
+                   "draw faults, rates, parameters and sizes from the seed, too");
   add_changes(command, options);
 }
 

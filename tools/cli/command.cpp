@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "sim/base/text.h"
+#include "sim/explore/swarm.h"
 #include "sim/scenario/scenario_reader.h"
 #include "sim/scenario/text_file.h"
 #include "sim/scenario/text_guard.h"
@@ -19,6 +20,7 @@ std::vector<std::string> ScenarioOptions::arguments() const {
   for (const std::string& setting : settings) words.insert(words.end(), {"--set", setting});
   if (!mutant.empty()) words.insert(words.end(), {"--mutant", mutant});
   for (const std::string& plugin : plugins) words.insert(words.end(), {"--plugin", plugin});
+  if (swarm) words.push_back("--swarm");
   return words;
 }
 
@@ -73,9 +75,19 @@ std::shared_ptr<Scenario> ScenarioSource::read(std::span<const Setting> more) co
   return scenario;
 }
 
-std::shared_ptr<const Scenario> load(const ScenarioOptions& options) {
+std::shared_ptr<const Scenario> load(const ScenarioOptions& options,
+                                     std::vector<std::string>* drawn) {
   for (const std::string& plugin : options.plugins) load_plugin(plugin);
-  return ScenarioSource(options).read();
+  const ScenarioSource source(options);
+  const std::shared_ptr<const Scenario> scenario = source.read();
+  if (!options.swarm) return scenario;
+  const std::vector<Setting> settings = swarm_settings(*scenario, scenario->world.seed);
+  for (const Setting& s : settings) {
+    if (drawn != nullptr) drawn->push_back(s.path + "=" + s.value);
+  }
+  const auto swarmed = source.read(settings);
+  swarmed->world.seed = scenario->world.seed;
+  return swarmed;
 }
 
 std::string repeat_command(const ScenarioOptions& options, std::uint64_t seed) {

@@ -39,6 +39,7 @@ struct ScenarioOptions {
   std::vector<std::string> settings;  // "network.loss=2%"
   std::string mutant;
   std::vector<std::string> plugins;
+  bool swarm = false;  // what the seed draws on top (sim/explore/swarm.h)
 
   /// The same options again, as arguments for another process.
   std::vector<std::string> arguments() const;
@@ -48,8 +49,9 @@ struct ScenarioOptions {
 void load_plugin(const std::string& path);
 
 /// Loads the plugins and reads the scenario with the options applied; throws BadInput with every
-/// error of the file.
-std::shared_ptr<const Scenario> load(const ScenarioOptions& options);
+/// error of the file. `drawn`: what swarm drew, as lines PATH=VALUE.
+std::shared_ptr<const Scenario> load(const ScenarioOptions& options,
+                                     std::vector<std::string>* drawn = nullptr);
 
 /// A scenario's file, read once however many of its seeds run, and each with settings of its own.
 class ScenarioSource {
@@ -57,7 +59,8 @@ class ScenarioSource {
   /// Throws BadInput where the file cannot be read. Loads no plugins.
   explicit ScenarioSource(ScenarioOptions options);
 
-  /// With the options applied and `more` after them; throws BadInput with every error.
+  /// With the options applied and `more` after them; throws BadInput with every error. Without what
+  /// swarm draws.
   std::shared_ptr<Scenario> read(std::span<const Setting> more = {}) const;
 
   const ScenarioOptions& options() const { return options_; }

@@ -63,7 +63,8 @@ int exit_code_of(const Result& result) {
 }  // namespace
 
 int run(const RunOptions& options) {
-  const auto scenario = load(options.scenario);
+  std::vector<std::string> drawn;
+  const auto scenario = load(options.scenario, &drawn);
   Run simulation(scenario);
   std::optional<LineSink> sink;
   std::optional<TextTrace> trace;
@@ -91,10 +92,11 @@ int run(const RunOptions& options) {
   }
   if (options.verify) verify_digest(options, result);
   if (options.json) {
-    fmt::print("{}\n", result_json(result, scenario->nodes, wall_s, check_wall_s));
+    fmt::print("{}\n", result_json(result, scenario->nodes, wall_s, check_wall_s, drawn));
   } else if (options.quiet) {
     fmt::print("{}\n", render_summary(simulation, result));
   } else {
+    for (const std::string& line : drawn) fmt::print("--set {}\n", shell_quoted(line));
     fmt::print("{}", render(simulation, result, wall_s, check_wall_s, again));
   }
   return exit_code_of(result);

@@ -86,7 +86,7 @@ std::string command_of(const SweepReport& report, const RunRow& row) {
   ScenarioOptions options;
   options.file = scenario.file;
   options.settings = lines_of(scenario.settings);
-  for (std::string& drawn : lines_of(row.settings)) options.settings.push_back(std::move(drawn));
+  options.swarm = report.header->swarm;
   options.mutant = scenario.mutant;
   options.plugins = report.plugins;
   return repeat_command(options, row.job.seed);
