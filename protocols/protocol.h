@@ -63,6 +63,12 @@ struct MetricInfo {
   std::string_view about;
 };
 
+/// A place in the code where something rare but allowed may happen: `ctx.maybe(name)`.
+struct FaultPointInfo {
+  std::string_view name;
+  std::string_view about;
+};
+
 struct Protocol {
   std::string_view name;
   std::string_view title;
@@ -82,6 +88,7 @@ struct Protocol {
   /// them out, because a violation under them is no bug.
   std::span<const FaultInfo* const> beyond_its_model;
   std::span<const MetricInfo> metrics;
+  std::span<const FaultPointInfo> fault_points;
   std::span<const MeasureInfo> measures;
   /// Says what is wrong with a set of parameters that are each within bounds, or "".
   std::string_view (*validate)(std::span<const Value> parameters) = nullptr;

@@ -48,6 +48,11 @@ struct TrustsLostTail : Mutant<TrustsLostTail, Server> {
   LogPosition recovered_end(const LogEnd&) const override { return {}; }
 };
 
+/// Starts from what is left of a damaged disk, as if that were all it ever had (3.8).
+struct TrustsDamage : Mutant<TrustsDamage, Server> {
+  bool refuses_to_start(const Recovered&) const override { return false; }
+};
+
 // --- replication
 
 /// Commits entries of earlier terms by counting replicas: Figure 3.7 (3.6.2).

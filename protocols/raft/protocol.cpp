@@ -4,6 +4,7 @@
 #include <array>
 
 #include "protocols/raft/administrator.h"
+#include "protocols/raft/fault_points.h"
 #include "protocols/raft/invariants.h"
 #include "protocols/raft/measures.h"
 #include "protocols/raft/mutants.h"
@@ -54,6 +55,8 @@ constexpr std::array kMutants = {
                kMake<CountsVotesTwice>},
     MutantInfo{"trusts-lost-tail", "takes a log whose tail the disk lost for a shorter log",
                kComplete, kMake<TrustsLostTail>},
+    MutantInfo{"trusts-damage", "starts from what a damaged disk has left, as if that were all",
+               kComplete, kMake<TrustsDamage>},
     MutantInfo{"commits-old-terms", "commits entries of earlier terms by counting replicas",
                kComplete, kMake<CommitsOldTerms>},
     MutantInfo{"acknowledges-early", "commits before a majority has the entry", kComplete,
@@ -162,8 +165,13 @@ std::optional<Duration> recovery(std::span<const Value> values, const WorldConfi
   if (world.network.reorder.chance) message += world.network.reorder.by;
   if (parameters.heartbeat + message >= timeout.min) return std::nullopt;
   if ((message + world.disk.sync.max) * 2 >= timeout.min) return std::nullopt;
-  return timeout.max * 20;
+  return timeout.max * 20 + world.disk.restart;
 }
+
+/// "Persistent state ... updated on stable storage": these make it less than stable. A server that
+/// finds damage stops for good; of a sync that lied it cannot know.
+constexpr const FaultInfo* kBeyondItsModel[] = {&faults::kBitRot, &faults::kSyncLies,
+                                                &faults::kMisdirect};
 
 }  // namespace
 
@@ -187,7 +195,9 @@ constinit const Protocol kProtocol = {
     .watches = kWatches,
     .mutants = kMutants,
     .actions = kAdministratorActions,
+    .beyond_its_model = kBeyondItsModel,
     .metrics = kMetrics,
+    .fault_points = fault_points::kAll,
     .measures = kMeasures,
     .validate = validate,
     .recovery = recovery,

@@ -1,4 +1,5 @@
 // The log: sections 3.5 and 3.6.2; the clients: 6.3; batching and pipelining: 10.2.
+#include "protocols/raft/fault_points.h"
 #include "protocols/raft/server.h"
 
 #include <algorithm>
@@ -88,7 +89,8 @@ void Server::on(Context& ctx, const Envelope& from, const AppendEntriesReply& m)
     if (progress.match > commit_index_) advance_commit(ctx);
     watch_newcomer(ctx, peer);
     if (peer == transfer_to_) hand_over_when_ready(ctx);
-    if (is_leader() && room_for(progress) > 0) send_entries(ctx, {peer.value});
+    const bool more = is_leader() && room_for(progress) > 0;
+    if (more && !ctx.maybe(fault_points::kNoFollowUp)) send_entries(ctx, {peer.value});
   } else if (m.prev_index < progress.next) {  // not the refusal of what we took back already
     progress.next = std::max<Index>(1, std::min(m.conflict_index, m.prev_index));
     progress.probing = true;
@@ -116,7 +118,8 @@ void Server::on(Context& ctx, const HeartbeatTimeout&) {
     ctx.count("step_downs");
     return become_follower(ctx);
   }
-  heartbeat_timer_ = ctx.after(parameters_.heartbeat, HeartbeatTimeout{});
+  const bool early = ctx.maybe(fault_points::kEarlyHeartbeat);
+  heartbeat_timer_ = ctx.after(parameters_.heartbeat / (early ? 4 : 1), HeartbeatTimeout{});
   start_round(ctx);
 }
 
@@ -202,12 +205,14 @@ void Server::send_same(Context& ctx, ServerSet alike) {
     for (const NodeId peer : alike) send_snapshot(ctx, peer);
     return;
   }
+  std::uint64_t room = room_for(first);
+  if (room > 1 && ctx.maybe(fault_points::kOneEntry)) room = 1;
   AppendEntries m{.term = current_term_,
                   .leader = self_,
                   .prev = {first.next - 1, log_.term_at(first.next - 1)},
                   .leader_commit = commit_index_,
                   .round = round_,
-                  .entries = log_.slice(first.next, room_for(first))};
+                  .entries = log_.slice(first.next, room)};
   for (const NodeId peer : alike) {
     Progress& progress = progress_[peer.value];
     if (!progress.probing) progress.next += m.entries.size();
@@ -241,7 +246,7 @@ void Server::apply_committed(Context& ctx) {
   if (is_leader()) answer_reads(ctx);
   const bool due = parameters_.snapshot_entries > 0 &&
                    last_applied_ - log_.base().index >= parameters_.snapshot_entries;
-  if (due && !snapshot_due_) {
+  if ((due || ctx.maybe(fault_points::kSnapshotAtOnce)) && !snapshot_due_) {
     snapshot_due_ = true;
     ctx.after({}, TakeSnapshot{});  // in the background (section 5.1.2)
   }
@@ -303,7 +308,8 @@ void Server::on(Context& ctx, const Envelope& from, const kv::OpenSession& m) {
 /// Only a leader that means to stay accepts requests.
 bool Server::turn_away(Context& ctx, const Envelope& from, const kv::RequestId& id) {
   if (is_leader() && !transfer_to_) return false;
-  const NodeId hint = is_leader() ? transfer_to_ : leader_;
+  NodeId hint = is_leader() ? transfer_to_ : leader_;
+  if (ctx.maybe(fault_points::kNoHint)) hint = kNobody;
   ctx.reply(from, kv::Reply{id, kv::Outcome::kRedirected, kv::kNil, hint});
   return true;
 }

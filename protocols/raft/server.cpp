@@ -1,5 +1,7 @@
 #include "protocols/raft/server.h"
 
+#include "protocols/raft/fault_points.h"
+
 namespace seedbed::raft {
 
 std::string_view complaint(const Parameters& p) {
@@ -19,8 +21,11 @@ std::string_view complaint(const Parameters& p) {
 
 void Server::start(Context& ctx, const Recovered& durable) {
   self_ = ctx.self();
-  const std::uint32_t servers = ctx.peers().size() + 1;
-  progress_.assign(servers + 1, {});
+  // What this server promised, by a vote or an acknowledgement, it may no longer know.
+  if (refuses_to_start(durable)) return ctx.halt();
+  progress_.assign(ctx.most_servers() + 1, {});
+  // Whoever joins later is no part of this, and waits to be added (section 4.2.1).
+  const std::uint32_t servers = ctx.initial_servers();
   const std::uint32_t voters = parameters_.voters == 0 ? servers : parameters_.voters;
   configurations_ = {{0, {.voters = ServerSet::first(std::min(voters, servers))}}};
   recover(ctx, durable);
@@ -107,7 +112,11 @@ void Server::become_leader(Context& ctx) {
 
 void Server::restart_election_timer(Context& ctx) {
   ctx.cancel(election_timer_);
-  election_timer_ = ctx.after(ctx.rng().between(parameters_.election_timeout), ElectionTimeout{});
+  Duration timeout = ctx.rng().between(parameters_.election_timeout);
+  if (ctx.maybe(fault_points::kLongTimeout)) timeout = timeout * 3;
+  const bool stands = role_ != Role::kFollower;
+  if (stands && ctx.maybe(fault_points::kShortTimeout)) timeout = timeout / 10;
+  election_timer_ = ctx.after(timeout, ElectionTimeout{});
 }
 
 }  // namespace seedbed::raft

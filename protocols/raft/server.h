@@ -109,6 +109,9 @@ class Server : public Process<Server, RequestVote, RequestVoteReply, AppendEntri
   virtual Index own_match() const { return synced_index_; }
   /// 3.6.2: only entries of the current term are committed by counting.
   virtual bool may_commit(Index index) const;
+  /// 3.8: stable storage that lost something is none (Alagappan et al., FAST 2018): such a server
+  /// stops, as one that has failed.
+  virtual bool refuses_to_start(const Recovered& durable) const { return durable.damaged(); }
   /// 3.8: a log that lost its tail to the disk still binds the votes of its server.
   virtual LogPosition recovered_end(const LogEnd& end) const { return end.last; }
   /// 6.3: a command takes effect once, however often it stands in the log.

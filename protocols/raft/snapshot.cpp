@@ -2,6 +2,7 @@
 // in between finishes when it starts again (Server::recover).
 #include <algorithm>
 
+#include "protocols/raft/fault_points.h"
 #include "protocols/raft/server.h"
 
 namespace seedbed::raft {
@@ -31,8 +32,9 @@ void Server::send_snapshot(Context& ctx, NodeId peer) {
   progress.probing = true;
   const Snapshot& snapshot = *progress.snapshot;
   const auto begin = snapshot.records.begin() + static_cast<std::ptrdiff_t>(progress.offset);
-  const auto end =
-      begin + std::min<std::ptrdiff_t>(parameters_.snapshot_chunk, snapshot.records.end() - begin);
+  const std::ptrdiff_t chunk =
+      ctx.maybe(fault_points::kSmallChunk) ? 1 : std::ptrdiff_t{parameters_.snapshot_chunk};
+  const auto end = begin + std::min<std::ptrdiff_t>(chunk, snapshot.records.end() - begin);
   ctx.send_unsynced(peer, InstallSnapshot{.term = current_term_,
                                           .leader = self_,
                                           .last = snapshot.last,

@@ -10,10 +10,13 @@ namespace seedbed {
 namespace {
 
 constexpr const FaultInfo* kFaults[] = {
-    &faults::kCrash,     &faults::kKill,      &faults::kPause,   &faults::kIsolate,
-    &faults::kPartition, &faults::kOneWay,    &faults::kCut,     &faults::kLoss,
-    &faults::kDelay,     &faults::kDuplicate, &faults::kReorder, &faults::kClockJump,
-    &faults::kDiskSlow,  &faults::kLoseTail,  &faults::kHeal,
+    &faults::kCrash,      &faults::kKill,        &faults::kWipe,     &faults::kPause,
+    &faults::kSlow,       &faults::kJoin,        &faults::kLeave,    &faults::kIsolate,
+    &faults::kPartition,  &faults::kOneWay,      &faults::kCut,      &faults::kLoss,
+    &faults::kDelay,      &faults::kDuplicate,   &faults::kReorder,  &faults::kClockJump,
+    &faults::kClockDrift, &faults::kClockFreeze, &faults::kDiskSlow, &faults::kDiskFull,
+    &faults::kDiskError,  &faults::kTornWrite,   &faults::kLoseTail, &faults::kBitRot,
+    &faults::kSyncLies,   &faults::kMisdirect,   &faults::kHeal,
 };
 
 constexpr FaultField kHealFields[] = {{"heal", &Fault::everything, true, "all", "all"}};

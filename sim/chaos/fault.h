@@ -31,6 +31,7 @@ class World;
 using FaultMember =
     std::variant<Selector Fault::*, PartitionShape Fault::*, Link Fault::*, Probability Fault::*,
                  HeldBack Fault::*, Range<Duration> Fault::*, std::uint64_t Fault::*,
+                 Factor Fault::*, Range<std::int64_t> Fault::*, Duration Fault::*,
                  std::string Fault::*, bool Fault::*, std::optional<Range<Duration>> Fault::*>;
 
 /// A key of a fault in a scenario.
@@ -101,15 +102,16 @@ std::string_view name_of(const Fault& fault);
 namespace faults {
 
 // Nodes.
-extern const FaultInfo kCrash, kKill, kPause;
+extern const FaultInfo kCrash, kKill, kWipe, kPause, kSlow, kJoin, kLeave;
 // Links.
 extern const FaultInfo kIsolate, kPartition, kOneWay, kCut;
 // Weather.
 extern const FaultInfo kLoss, kDelay, kDuplicate, kReorder;
 // Clocks.
-extern const FaultInfo kClockJump;
+extern const FaultInfo kClockJump, kClockDrift, kClockFreeze;
 // Disks.
-extern const FaultInfo kDiskSlow, kLoseTail;
+extern const FaultInfo kDiskSlow, kDiskFull, kDiskError, kTornWrite, kLoseTail, kBitRot, kSyncLies,
+    kMisdirect;
 // Not a fault, but the end of all others; and what a protocol adds (see ProtocolAction).
 extern const FaultInfo kHeal, kAction;
 

@@ -85,7 +85,7 @@ Cut cut_by_shape(const PartitionShape& shape, const World& world, Rng& rng) {
       return cut_between({{order.begin(), middle}, {middle + 1, order.end()}});
     case PartitionShape::Kind::kRing: return ring_of(order, 1);
     case PartitionShape::Kind::kMajorityRing:  // 2 reach + 1 > n / 2
-      return ring_of(order, (world.servers() / 2 + 1) / 2);
+      return ring_of(order, static_cast<std::uint32_t>(order.size() / 2 + 1) / 2);
   }
   return {};
 }

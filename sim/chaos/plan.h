@@ -23,7 +23,7 @@ struct Selector {
     kAll,       // every server
     kRole,      // the one node of a role: `leader`
     kRoleAll,   // every node of a role: `followers`
-    kRandom,    // `count` servers
+    kRandom,    // `count` servers, or a share; of a group or a role, if it names one
     kMinority,  // the largest random minority of the servers
     kMajority,  // the smallest random majority of the servers
   };
@@ -31,6 +31,7 @@ struct Selector {
   std::vector<NodeId> nodes;
   std::string role;
   std::uint32_t count = 1;
+  Probability share;  // kRandom: that part of them, rounded up, instead of a count
 };
 
 /// What a protocol adds to the faults: a request made of it from outside.
@@ -62,6 +63,11 @@ struct HeldBack {
   Range<Duration> by;
 };
 
+/// "10x": how many times as much.
+struct Factor {
+  std::uint64_t permille = 1000;
+};
+
 struct FaultInfo;
 
 /// One fault as a scenario wrote it: which, and the values of its fields (fault.h).
@@ -74,6 +80,9 @@ struct Fault {
   Probability chance;
   HeldBack held;
   Range<Duration> by;
+  Factor factor;
+  Range<std::int64_t> drift_ppb;
+  Duration skew;  // up to plus or minus this
   std::uint64_t entries = 0;
   std::string only;                      // weather: only messages of this name
   bool everything = true;                // heal

@@ -6,10 +6,10 @@ namespace seedbed {
 
 namespace {
 
-std::vector<NodeId> servers_where(const World& world, auto pred) {
+std::vector<NodeId> all_of(const World& world, Pool pool) {
   std::vector<NodeId> nodes;
   for (std::uint32_t id = 1; id <= world.servers(); ++id) {
-    if (pred(NodeId{id})) nodes.push_back({id});
+    if (world.is_spare({id}) == (pool == Pool::kSpares)) nodes.push_back({id});
   }
   return nodes;
 }
@@ -32,37 +32,58 @@ std::vector<NodeId> first_of(std::vector<NodeId> nodes, std::uint64_t draw, std:
   return nodes;
 }
 
+std::vector<NodeId> all_of_role(const World& world, std::string_view role) {
+  std::vector<NodeId> nodes = all_of(world, Pool::kServers);
+  std::erase_if(nodes, [&](NodeId n) { return !has_role(world, n, role); });
+  return nodes;
+}
+
 std::vector<NodeId> highest_of_role(const World& world, std::string_view role) {
   NodeId best;
-  for (const NodeId n : servers_where(world, [&](NodeId s) { return has_role(world, s, role); })) {
+  for (const NodeId n : all_of_role(world, role)) {
     if (!best || world.process(n)->epoch() > world.process(best)->epoch()) best = n;
   }
   return best ? std::vector{best} : std::vector<NodeId>{};
 }
 
+/// Some of a group, of a role, or of all.
+std::vector<NodeId> draw_some(const Selector& selector, const World& world, Pool pool,
+                              std::uint64_t draw) {
+  std::vector<NodeId> from = selector.nodes;
+  if (from.empty()) {
+    from = selector.role.empty() ? all_of(world, pool) : all_of_role(world, selector.role);
+  }
+  std::uint64_t count = selector.count;
+  if (selector.share) {
+    count = (from.size() * selector.share.ppb + Probability::kOne - 1) / Probability::kOne;
+  }
+  return first_of(std::move(from), draw, count);
+}
+
 }  // namespace
 
-std::vector<NodeId> resolve(const Selector& selector, const World& world, Rng& rng) {
+std::vector<NodeId> resolve(const Selector& selector, const World& world, Rng& rng, Pool pool) {
   const std::uint64_t draw = rng.next();
-  const auto everyone = [](NodeId) { return true; };
   switch (selector.kind) {
     case Selector::Kind::kNodes: return selector.nodes;
-    case Selector::Kind::kAll: return servers_where(world, everyone);
+    case Selector::Kind::kAll: return all_of(world, pool);
     case Selector::Kind::kRole: return highest_of_role(world, selector.role);
-    case Selector::Kind::kRoleAll:
-      return servers_where(world, [&](NodeId n) { return has_role(world, n, selector.role); });
-    case Selector::Kind::kRandom:
-      return first_of(servers_where(world, everyone), draw, selector.count);
+    case Selector::Kind::kRoleAll: return all_of_role(world, selector.role);
+    case Selector::Kind::kRandom: return draw_some(selector, world, pool, draw);
     case Selector::Kind::kMinority:
-      return first_of(servers_where(world, everyone), draw, (world.servers() - 1) / 2);
-    case Selector::Kind::kMajority:
-      return first_of(servers_where(world, everyone), draw, world.servers() / 2 + 1);
+    case Selector::Kind::kMajority: {
+      const std::vector<NodeId> all = all_of(world, pool);
+      const bool minority = selector.kind == Selector::Kind::kMinority;
+      return first_of(
+          all, draw,
+          minority ? (std::max<std::size_t>(all.size(), 1) - 1) / 2 : all.size() / 2 + 1);
+    }
   }
   return {};
 }
 
 std::vector<NodeId> shuffled_servers(const World& world, Rng& rng) {
-  std::vector<NodeId> nodes = servers_where(world, [](NodeId) { return true; });
+  std::vector<NodeId> nodes = all_of(world, Pool::kServers);
   order_randomly(nodes, rng.next());
   return nodes;
 }

@@ -9,11 +9,18 @@
 
 namespace seedbed {
 
+/// Among whom `all` and `random` look.
+enum class Pool : std::uint8_t {
+  kServers,  // those that are there, up or not, killed or gone
+  kSpares,   // those that have not joined yet
+};
+
 /// Who is meant, by rising id; empty for nobody. Takes exactly one draw from `rng`, and draws among
 /// all servers, up or not: another fault that is removed does not change whom this one means.
-std::vector<NodeId> resolve(const Selector& selector, const World& world, Rng& rng);
+std::vector<NodeId> resolve(const Selector& selector, const World& world, Rng& rng,
+                            Pool pool = Pool::kServers);
 
-/// All servers in a random order: one draw.
+/// All servers that are there in a random order: one draw.
 std::vector<NodeId> shuffled_servers(const World& world, Rng& rng);
 
 }  // namespace seedbed

@@ -68,14 +68,15 @@ class EventQueue {
     buckets_.for_each(lowest_bucket(), visit);
   }
 
-  /// Drops every entry for which `dead(slot)` holds. O(size): call it rarely.
-  template <class Dead>
-  void sweep(Dead dead) {
+  /// Drops every entry for which `drop(entry)` holds. It is asked once for each; of equal times and
+  /// ties the older ones first. O(size): call it rarely.
+  template <class Drop>
+  void sweep(Drop drop) {
     forget_popped();
-    const auto is_dead = [&](const Entry& e) { return dead(e.slot); };
-    size_ -= std::erase_if(window_, is_dead);
+    const auto is_dropped = [&](const Entry& e) { return drop(e); };
+    size_ -= std::erase_if(window_, is_dropped);
     for (std::size_t b = 0; b < kBuckets; ++b) {
-      size_ -= buckets_.erase_if(b, is_dead);
+      size_ -= buckets_.erase_if(b, is_dropped);
       if (buckets_.empty(b)) occupied_ &= ~(std::uint64_t{1} << b);
     }
   }

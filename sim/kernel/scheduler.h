@@ -8,7 +8,9 @@
 //   for (Scheduler<Event>::Due due; scheduler.next(due);) ...          // advances now()
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "sim/base/pages.h"
@@ -63,6 +65,31 @@ class Scheduler {
     return true;
   }
 
+  /// Takes those pending events out of the queue for which `which(event, time)` holds, by rising
+  /// time. Their ids stay what they are; each must be put back before anything else is asked for.
+  /// O(queued): call it rarely.
+  template <class Which>
+  std::vector<EventQueue::Entry> lift(Which which) {
+    std::vector<EventQueue::Entry> lifted;
+    queue_.sweep([&](const EventQueue::Entry& e) {
+      const Slot& slot = slots_[e.slot];
+      if (!slot.is_pending() || !which(slot.event, e.time)) return false;
+      lifted.push_back(e);
+      return true;
+    });
+    const auto is_earlier = [](const EventQueue::Entry& x, const EventQueue::Entry& y) {
+      return x.time < y.time;
+    };
+    std::stable_sort(lifted.begin(), lifted.end(), is_earlier);
+    return lifted;
+  }
+  /// At a time of its own choice, not before now(); behind what is there at that time and tie.
+  void put_back(const EventQueue::Entry& lifted) {
+    queue_.push(lifted.time, lifted.tie, lifted.slot);
+  }
+  /// Of one that was lifted.
+  const Event& event_of(const EventQueue::Entry& lifted) const { return slots_[lifted.slot].event; }
+
   struct Due {
     Event event;
     EventId id;
@@ -116,9 +143,9 @@ class Scheduler {
     free_.reserve(slots_.capacity());  // freeing never allocates
   }
   void sweep() {
-    queue_.sweep([this](std::uint32_t index) {
-      if (slots_[index].is_pending()) return false;
-      free_.push_back(index);
+    queue_.sweep([this](const EventQueue::Entry& e) {
+      if (slots_[e.slot].is_pending()) return false;
+      free_.push_back(e.slot);
       return true;
     });
     dead_ = 0;

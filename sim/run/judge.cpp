@@ -26,7 +26,7 @@ CheckResult undecided(std::string_view name, std::string_view kind, std::string_
 }
 
 CheckResult linearizable(const Run& run, const std::vector<Operation>& operations) {
-  const std::uint32_t servers = run.scenario().nodes;
+  const std::uint32_t servers = run.scenario().servers();
   if (run.stopped_early()) return undecided("linearizable", "history", kStopped);
   const KvLinearizability found =
       check_kv_linearizable(operations, {}, [servers](NodeId n) { return node_name(n, servers); });
@@ -63,6 +63,25 @@ std::uint64_t throughput_of(const Run& run, const std::vector<Operation>& operat
       });
   return static_cast<std::uint64_t>(acknowledged) * 1'000'000 /
          std::max<std::uint64_t>(static_cast<std::uint64_t>(ran.count()) / 1'000'000, 1);
+}
+
+/// Those of the protocol, reached or not; then what else was reached. None where they are off.
+std::vector<FaultPointCount> fault_points_of(const Run& run) {
+  std::vector<FaultPointCount> points;
+  if (!run.scenario().world.fault_points.chance) return points;
+  for (const FaultPointInfo& info : run.scenario().protocol->fault_points) {
+    points.push_back({.name = info.name});
+  }
+  for (const FaultPointCount& reached : run.world().fault_points()) {
+    const auto known = std::find_if(points.begin(), points.end(),
+                                    [&](const auto& p) { return p.name == reached.name; });
+    if (known == points.end()) {
+      points.push_back(reached);
+    } else {
+      *known = reached;
+    }
+  }
+  return points;
 }
 
 void judge_checks(const Run& run, const std::vector<Operation>& operations, Result& result) {
@@ -135,6 +154,7 @@ Result judge(const Run& run) {
     }
     result.metrics.emplace_back(metric.name, value);
   }
+  result.fault_points = fault_points_of(run);
   judge_checks(run, operations, result);
   result.as_expected = is_as_expected(scenario, result);
   return result;

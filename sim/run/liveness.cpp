@@ -50,25 +50,31 @@ Silence longest_silence(const Run& run, const std::vector<Operation>& operations
   return longest;
 }
 
+bool is_for_ever(const FaultRecord& fault) {
+  return fault.info == &faults::kKill || fault.info == &faults::kLeave;
+}
+
 /// A fault that nothing has ended but the end of the run ended there.
 Time end_of_faults(const Run& run) {
   const Time healed = Time{} + run.scenario().duration;
   Time last;
   for (const FaultRecord& fault : run.chaos().records()) {
     if (fault.on.empty()) continue;
-    const bool kill = fault.info == &faults::kKill;
-    last = std::max(last, kill ? healed : std::min(fault.until.value_or(fault.at), healed));
+    last = std::max(last,
+                    is_for_ever(fault) ? healed : std::min(fault.until.value_or(fault.at), healed));
   }
   return last;
 }
 
+/// Of the servers that were there at the beginning.
 bool majority_lives(const Run& run) {
+  const std::uint32_t servers = run.world().initial_servers();
   std::set<NodeId> killed;
   for (const FaultRecord& fault : run.chaos().records()) {
-    if (fault.info == &faults::kKill) killed.insert(fault.on.begin(), fault.on.end());
+    if (is_for_ever(fault)) killed.insert(fault.on.begin(), fault.on.end());
   }
-  killed.erase(killed.upper_bound(NodeId{run.world().servers()}), killed.end());
-  return killed.size() < (run.world().servers() + 1) / 2;
+  killed.erase(killed.upper_bound(NodeId{servers}), killed.end());
+  return killed.size() < (servers + 1) / 2;
 }
 
 /// It happened, or did not because the value was another one.

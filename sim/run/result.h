@@ -48,6 +48,7 @@ struct Result {
   std::uint64_t throughput_millihertz = 0;  // acknowledged operations, while the workload ran
   std::optional<LatencyFigures> latency;    // none where no operation completed
   std::vector<FaultRecord> faults;
+  std::vector<FaultPointCount> fault_points;  // none where they are off
   std::vector<CheckResult> checks;
   std::vector<std::pair<std::string, std::uint64_t>> metrics;
   std::optional<Measured> measured;  // of a scenario with something published

@@ -14,7 +14,7 @@ bool is_selected(const Scenario& scenario, std::string_view check) {
 
 Run::Run(std::shared_ptr<const Scenario> scenario)
     : scenario_(std::move(scenario)),
-      world_(scenario_->world, scenario_->nodes),
+      world_(scenario_->world, scenario_->nodes, scenario_->spares),
       chaos_(std::shared_ptr<const ChaosPlan>(scenario_, &scenario_->chaos),
              scenario_->world.seed) {
   add_servers();
@@ -34,7 +34,7 @@ void Run::add_servers() {
     if (mutant.name == scenario_->mutant) make = mutant.make;
   }
   const std::shared_ptr<const ProcessBase> server = make(scenario_->parameters);
-  for (std::uint32_t i = 0; i < scenario_->nodes; ++i) world_.add_node({server});
+  for (std::uint32_t i = 0; i < scenario_->servers(); ++i) world_.add_node({server});
 }
 
 void Run::add_clients() {

@@ -46,6 +46,7 @@ struct Scenario {
   std::vector<Value> parameters;  // one for each of protocol->parameters, in that order
 
   std::uint32_t nodes = 3;
+  std::uint32_t spares = 0;       // servers after those, which may join later
   std::vector<NodeGroup> groups;  // empty, or counts that sum up to `nodes`
   Duration duration = 60'000_ms;  // then faults heal, and the run settles
   Duration settle = 10'000_ms;
@@ -58,6 +59,8 @@ struct Scenario {
   std::string expect_violates;                     // "": expect: pass
   std::optional<Published> published;
   OnViolation on_violation = OnViolation::kStop;
+
+  std::uint32_t servers() const { return nodes + spares; }
 };
 
 }  // namespace seedbed

@@ -28,23 +28,33 @@ Who who_of(const Draft& draft) {
     who.nodes = 0;
     for (const NodeGroup& g : *draft.groups) who.nodes += g.count;
   }
+  who.spares = draft.scenario.spares;
   who.clients = draft.workload ? draft.workload->kv.clients : 0;
   who.protocol = draft.scenario.protocol;
   who.certain = draft.errors != nullptr && who.protocol != nullptr &&
                 !(draft.nodes && draft.groups) && draft.errors->clean("nodes") &&
-                draft.errors->clean("groups") && draft.errors->clean("workload");
+                draft.errors->clean("groups") && draft.errors->clean("spares") &&
+                draft.errors->clean("workload");
   return who;
 }
 
 }  // namespace
 
+/// `role:` of a group has one word so far, so nothing stores it.
+enum class NodeRole : std::uint8_t { kServer };
+constexpr Choice<NodeRole> kNodeRoles[] = {
+    {"server", NodeRole::kServer, "the protocol's servers"},
+};
+
 template <class F>
 void fields(F& f, NodeGroup& group) {
+  NodeRole role = NodeRole::kServer;
   if (group.count == 0) group.count = 1;
   f("name", group.name, "the group's name, which selectors use",
     NameForm{"-_", false, false, "a group's name"}, Need::kRequired);
   f("count", group.count, "how many nodes", IntegerForm{1, kMostServers});
-  f.planned("role", "name, count");
+  f("role", role, "what runs on them; so far every protocol has one kind of node",
+    ChoiceForm<NodeRole>{kNodeRoles, "role"});
 }
 
 template <class F>
@@ -60,6 +70,8 @@ void fields(F& f, Draft& d) {
   f("nodes", d.nodes, "how many servers: n1, n2, ...", IntegerForm{1, kMostServers});
   f("groups", d.groups, "servers in named groups, instead of nodes",
     ListForm<MapForm<NodeGroup>>{"a list of groups", {"a group: { name: east, count: 3 }"}, 1});
+  f("spares", s.spares, "servers that are not there yet, and may join: named after the nodes",
+    IntegerForm{0, kMostServers});
   f("duration", s.duration, "how long the run is; then faults heal, and it settles",
     DurationForm{1_ns});
   f("settle", s.settle, "how long the end is, without faults");
@@ -70,6 +82,9 @@ void fields(F& f, Draft& d) {
   f("clocks", s.world.clocks, "how wrong the nodes' clocks are");
   f("cpu", s.world.cpu, "how fast the nodes are");
   f("disk", s.world.disk, "how fast and how careful the nodes' disks are");
+  f("fault_points", s.world.fault_points,
+    "cooperative faults: rare but allowed, where the protocol's code says maybe",
+    FaultPointsForm{s.protocol});
   f("workload", d.workload, "who asks for what");
   f("chaos", s.chaos, "what goes wrong, and when", ChaosForm{who_of(d)});
   const bool kv = d.workload.has_value() || d.errors == nullptr;
@@ -90,7 +105,8 @@ void read_keys(const Cursor& root, Draft& draft) {
 
 Shape scenario_shape() {
   Shape whole = MapForm<Draft>{}.shape();
-  constexpr std::array kOfProtocol = {"variant", "mutant", "with", "check", "expect", "published"};
+  constexpr std::array kOfProtocol = {"variant", "mutant",       "with",     "check",
+                                      "expect",  "fault_points", "published"};
   for (const Protocol* protocol : all_protocols()) {
     Draft draft;
     draft.scenario.protocol = protocol;

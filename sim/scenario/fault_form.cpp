@@ -11,9 +11,7 @@ namespace seedbed {
 namespace {
 
 // Known by the format, and no machinery for them yet.
-constexpr std::string_view kPlanned[] = {
-    "wipe",       "slow",       "flap",    "corrupt",   "clock_drift", "clock_freeze", "disk_full",
-    "disk_error", "torn_write", "bit_rot", "sync_lies", "join",        "leave"};
+constexpr std::string_view kPlanned[] = {"flap", "corrupt"};
 // The keys of an entry that say when; a fault has none of these names.
 constexpr std::string_view kTiming[] = {"at", "every", "from", "until", "id", "one_of"};
 
@@ -99,6 +97,12 @@ struct FieldVisitor {
   void operator()(std::uint64_t Fault::*m) const {
     take(fault.*m, IntegerForm{field.least, field.most});
   }
+  void operator()(Factor Fault::*m) const {
+    take((fault.*m).permille, FactorForm{static_cast<std::uint64_t>(field.least),
+                                         static_cast<std::uint64_t>(field.most)});
+  }
+  void operator()(Range<std::int64_t> Fault::*m) const { take(fault.*m, DriftRangeForm{}); }
+  void operator()(Duration Fault::*m) const { take(fault.*m, DurationForm{}); }
   void operator()(std::string Fault::*m) const { take(fault.*m, TextForm{true}); }
   void operator()(bool Fault::*m) const { take(fault.*m, ChoiceForm<bool>{kEverything}); }
 };
@@ -145,6 +149,25 @@ bool complain_of_stranger(const Cursor& at, std::string_view key, const Who& who
   at.key_error(
       fmt::format("an action of {}; the protocol here is {}", owner->name, who.protocol->name));
   return true;
+}
+
+/// Somebody can join, for all that is known; complains where nobody can.
+bool can_join(const Cursor& at, const Who& who) {
+  if (!who.certain || who.spares != 0) return who.certain;
+  at.error("nobody can join: the scenario has no spares; say how many, such as spares: 2");
+  return false;
+}
+
+/// Only spares can.
+void check_joiners(const Cursor& at, const Selector& joiners, const Who& who) {
+  if (!who.certain || !at.errors().clean(at.path())) return;
+  if (!joiners.role.empty()) {
+    return at.error("who has not joined has no role; name a spare, random or all");
+  }
+  for (const NodeId n : joiners.nodes) {
+    if (n.value > who.nodes && n.value <= who.servers()) continue;
+    return at.error(fmt::format("only spares can join: {}", who.spare_names()));
+  }
 }
 
 /// No key of the map is a fault's name.
@@ -204,7 +227,12 @@ void read_fault(Reader& reader, const Who& who, Fault& out) {
   }
   out.info = meant.fault != nullptr ? meant.fault : &faults::kAction;
   out.action = meant.action;
-  fault_fields(reader, meant, out, &who);
+  const bool joins = meant.fault == &faults::kJoin;
+  Who known = who;
+  if (joins) known.certain = can_join(at.nearest(faults::kJoin.name), who);  // one error is enough
+  fault_fields(reader, meant, out, joins ? &known : &who);
+  if (joins) who.named = known.named;
+  if (joins) check_joiners(at.nearest(faults::kJoin.name), out.who, who);
   if (good) reader.finish(meant.name(), keys_of_entries());
 }
 

@@ -84,14 +84,43 @@ void BandwidthForm::read(const Cursor& at, std::uint64_t& out) const {
   }
 }
 Shape BandwidthForm::shape() const {
-  static constexpr Word kUnlimited[] = {{"unlimited", "messages take no time to leave"}};
+  static constexpr Word kUnlimited[] = {{"unlimited", "bytes take no time"}};
   return Shape::either({shape_of(kBandwidthForm), shape_of(kUnlimited)});
 }
+
+void SizeForm::read(const Cursor& at, std::uint32_t& out) const {
+  std::uint64_t bytes = min;
+  read_unit(at, bytes, kSizeForm, parse_size);
+  if (bytes < min || bytes > max || bytes % of != 0) {
+    return at.error(
+        fmt::format("'{}' is out of bounds: allowed is a multiple of {}B from {}B to {}B",
+                    at.node().text, of, min, max));
+  }
+  out = static_cast<std::uint32_t>(bytes);
+}
+Shape SizeForm::shape() const { return shape_of(kSizeForm); }
 
 void DriftForm::read(const Cursor& at, std::int64_t& out) const {
   read_unit(at, out, kDriftForm, parse_drift);
 }
 Shape DriftForm::shape() const { return shape_of(kDriftForm); }
+
+void DriftRangeForm::read(const Cursor& at, Range<std::int64_t>& out) const {
+  read_unit(at, out, kDriftRangeForm, parse_drift_range);
+}
+Shape DriftRangeForm::shape() const { return shape_of(kDriftRangeForm); }
+
+void FactorForm::read(const Cursor& at, std::uint64_t& out) const {
+  std::uint64_t factor = min;
+  read_unit(at, factor, kFactorForm, parse_factor);
+  if (factor >= min && factor <= max) {
+    out = factor;
+  } else {
+    at.error(fmt::format("{} is out of bounds: from {}x to {}x is allowed",
+                         in_quotes(at.node().text), min / 1000, max / 1000));
+  }
+}
+Shape FactorForm::shape() const { return shape_of(kFactorForm); }
 
 bool IntegerForm::read_number(const Cursor& at, std::int64_t& out) const {
   const auto text = at.unquoted(fmt::format("a whole number from {} to {}", min, max));

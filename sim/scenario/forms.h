@@ -56,9 +56,32 @@ struct BandwidthForm {
   Shape shape() const;
 };
 
+/// "64KiB" within [min, max]: bytes, a multiple of `of`.
+struct SizeForm {
+  std::uint32_t min = 0;
+  std::uint32_t max = std::numeric_limits<std::uint32_t>::max();
+  std::uint32_t of = 1;
+  void read(const Cursor& at, std::uint32_t& out) const;
+  Shape shape() const;
+};
+
 /// "200ppm", in parts per billion.
 struct DriftForm {
   void read(const Cursor& at, std::int64_t& out) const;
+  Shape shape() const;
+};
+
+/// "-200ppm..200ppm", or one drift, in parts per billion.
+struct DriftRangeForm {
+  void read(const Cursor& at, Range<std::int64_t>& out) const;
+  Shape shape() const;
+};
+
+/// "10x", in thousandths, within [min, max].
+struct FactorForm {
+  std::uint64_t min = 1;
+  std::uint64_t max = std::numeric_limits<std::uint64_t>::max();
+  void read(const Cursor& at, std::uint64_t& out) const;
   Shape shape() const;
 };
 

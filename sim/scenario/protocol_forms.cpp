@@ -158,6 +158,26 @@ void fields(F& f, Expectation& expectation) {
     Need::kRequired);
 }
 
+struct FaultPointNameForm {
+  const Protocol* protocol;
+  void read(const Cursor& at, std::string& out) const {
+    if (protocol == nullptr) return;
+    read_own_word(at, *protocol, "fault point", words_of(protocol->fault_points), out);
+  }
+  Shape shape() const {
+    return protocol == nullptr ? any_name() : shape_of(words_of(protocol->fault_points));
+  }
+};
+
+template <class F>
+void fault_point_fields(F& f, FaultPointConfig& points, const Protocol* protocol) {
+  f("chance", points.chance, "how likely a fault point is taken when it is reached",
+    Need::kRequired);
+  f("active", points.active, "how likely a fault point is active in a run at all");
+  f("only", points.only, "only those with these names; left out: all",
+    ListForm<FaultPointNameForm>{"a list of fault points", {protocol}, 1});
+}
+
 constexpr Word kPass[] = {{"pass", "no check fails"}};
 
 }  // namespace
@@ -229,6 +249,22 @@ void CheckForm::read(const Cursor& at, std::vector<std::string>& out) const {
 }
 Shape CheckForm::shape() const {
   return Shape::list_of(CheckNameForm{protocol, has_workload, false}.shape());
+}
+
+void FaultPointsForm::read(const Cursor& at, FaultPointConfig& out) const {
+  if (!at.expect_map("a map, such as { chance: 5% }")) return;
+  Reader reader(at);
+  fault_point_fields(reader, out, protocol);
+  reader.finish();
+}
+Shape FaultPointsForm::shape() const {
+  ShapeWriter writer;
+  FaultPointConfig scratch;
+  fault_point_fields(writer, scratch, protocol);
+  Shape s;
+  s.kind = Shape::Kind::kMap;
+  s.fields = writer.take();
+  return s;
 }
 
 void ExpectForm::read(const Cursor& at, std::string& out) const {

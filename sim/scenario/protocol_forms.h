@@ -55,6 +55,13 @@ struct CheckForm {
   Shape shape() const;
 };
 
+/// `fault_points:`, some of which the protocol has.
+struct FaultPointsForm {
+  const Protocol* protocol;
+  void read(const Cursor& at, FaultPointConfig& out) const;
+  Shape shape() const;
+};
+
 /// `pass` ("") or `{ violates: CHECK }`.
 struct ExpectForm {
   const Protocol* protocol;

@@ -43,6 +43,15 @@ void check_groups(const Cursor& root, const Draft& draft) {
   }
 }
 
+void check_spares(const Cursor& root, const Scenario& s) {
+  if (!root.errors().clean("spares") || s.spares == 0) return;
+  const std::uint32_t most =
+      s.protocol != nullptr && s.protocol->max_nodes != 0 ? s.protocol->max_nodes : kMostServers;
+  if (s.servers() <= most || s.nodes > most) return;
+  root.nearest("spares").error(
+      fmt::format("{} beside {} nodes: {} together are the most", s.spares, s.nodes, most));
+}
+
 void count_nodes(const Cursor& root, Draft& draft) {
   Scenario& s = draft.scenario;
   const Errors& errors = root.errors();
@@ -69,8 +78,9 @@ void count_nodes(const Cursor& root, Draft& draft) {
         .error(fmt::format("{} takes {} nodes at most; there are {}", s.protocol->name,
                            s.protocol->max_nodes, s.nodes));
   }
+  check_spares(root, s);
   const TopologyConfig& topology = s.world.network.topology;
-  if (topology.kind != TopologyKind::kComplete && s.nodes > Topology::kMostNodes &&
+  if (topology.kind != TopologyKind::kComplete && s.servers() > Topology::kMostNodes &&
       errors.clean("network")) {
     root.nearest("network")
         .nearest("topology")

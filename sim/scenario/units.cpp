@@ -38,6 +38,9 @@ constexpr UnitForm kBandwidthForm = {
     "^" SEEDBED_NUMBER "([kKMGT]?bps)$", "1Gbps"};
 constexpr UnitForm kDriftForm = {"a drift", "a number with a unit (ppm, ppb), such as 200ppm",
                                  "^" SEEDBED_NUMBER "(ppm|ppb)$", "200ppm"};
+constexpr UnitForm kDriftRangeForm = {
+    "a drift or a range of them", "such as 500ppm or -200ppm..200ppm",
+    "^-?" SEEDBED_NUMBER "(ppm|ppb)(\\.\\.-?" SEEDBED_NUMBER "(ppm|ppb))?$", "-200ppm..200ppm"};
 constexpr UnitForm kFactorForm = {"a factor", "a number and an x, such as 10x",
                                   "^" SEEDBED_NUMBER "x$", "10x"};
 
@@ -251,6 +254,29 @@ Parsed<std::int64_t> parse_drift(std::string_view text) {
     return {{}, fmt::format("{} is too large for a drift: at most 100000ppm", in_quotes(text))};
   }
   return {static_cast<std::int64_t>(*parsed.value), {}};
+}
+
+Parsed<Range<std::int64_t>> parse_drift_range(std::string_view text) {
+  const auto parse_end = [](std::string_view end) {
+    const bool negative = end.starts_with('-');
+    Parsed<std::int64_t> parsed = parse_drift(end.substr(negative ? 1 : 0));
+    if (parsed.value && negative) parsed.value = -*parsed.value;
+    return parsed;
+  };
+  const std::size_t dots = text.find("..");
+  const Parsed<std::int64_t> min = parse_end(text.substr(0, dots));
+  const Parsed<std::int64_t> max = dots == text.npos ? min : parse_end(text.substr(dots + 2));
+  for (const auto* end : {&min, &max}) {
+    if (end->value) continue;
+    const bool large = end->error.ends_with("at most 100000ppm");
+    return {{}, large ? end->error : not_a(text, kDriftRangeForm)};
+  }
+  if (*max.value < *min.value) {
+    return {{},
+            fmt::format("{} runs backwards: the smaller end comes first, such as {}",
+                        in_quotes(text), kDriftRangeForm.example)};
+  }
+  return {Range<std::int64_t>{*min.value, *max.value}, {}};
 }
 
 Parsed<std::uint64_t> parse_factor(std::string_view text) {

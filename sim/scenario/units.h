@@ -34,6 +34,7 @@ extern const UnitForm kPercentForm;
 extern const UnitForm kSizeForm;
 extern const UnitForm kBandwidthForm;
 extern const UnitForm kDriftForm;
+extern const UnitForm kDriftRangeForm;
 extern const UnitForm kFactorForm;
 
 /// Either the value or what is wrong.
@@ -59,6 +60,8 @@ Parsed<std::uint64_t> parse_size(std::string_view text);
 Parsed<std::uint64_t> parse_bandwidth(std::string_view text);
 /// "200ppm", "50ppb": parts per billion, at most 100000ppm.
 Parsed<std::int64_t> parse_drift(std::string_view text);
+/// "500ppm", "-200ppm..200ppm", ordered; one drift is the range from it to itself.
+Parsed<Range<std::int64_t>> parse_drift_range(std::string_view text);
 /// "10x", "0.5x": thousandths, above 0.
 Parsed<std::uint64_t> parse_factor(std::string_view text);
 /// "42": no unit, no leading zeros, within [min, max].

@@ -56,7 +56,7 @@ std::optional<std::uint32_t> numbered(std::string_view name, char prefix) {
 }
 
 std::string everybody(const Who& who) {
-  std::string text = who.nodes == 1 ? "n1" : fmt::format("n1 to n{}", who.nodes);
+  std::string text = who.servers() == 1 ? "n1" : fmt::format("n1 to n{}", who.servers());
   if (who.clients == 1) text += ", c1";
   if (who.clients > 1) text += fmt::format(", c1 to c{}", who.clients);
   return text;
@@ -96,8 +96,8 @@ Named add_named(const Cursor& at, std::string_view name, const Who& who, std::ve
     at.error(fmt::format("{} is nobody here: there are {}", in_quotes(name), everybody(who)));
     return Named::kImpossible;
   };
-  if (const auto n = numbered(name, 'n')) return one_of(*n, who.nodes, 0);
-  if (const auto c = numbered(name, 'c')) return one_of(*c, who.clients, who.nodes);
+  if (const auto n = numbered(name, 'n')) return one_of(*n, who.servers(), 0);
+  if (const auto c = numbered(name, 'c')) return one_of(*c, who.clients, who.servers());
   std::uint32_t first = 1;
   for (const NodeGroup& g : who.groups) {
     if (g.name == name) return add(first, g.count);
@@ -132,12 +132,13 @@ void read_nodes(const Cursor& at, const Who& who, std::vector<NodeId>& out) {
   const auto twice = std::adjacent_find(out.begin(), out.end());
   if (twice == out.end()) return;
   const std::uint32_t id = twice->value;
-  at.error(fmt::format("{} is named twice", id > who.nodes ? fmt::format("c{}", id - who.nodes)
-                                                           : fmt::format("n{}", id)));
+  at.error(fmt::format("{} is named twice", id > who.servers()
+                                                ? fmt::format("c{}", id - who.servers())
+                                                : fmt::format("n{}", id)));
 }
 
-/// "random(2)" -> "2".
-std::optional<std::string_view> drawn_count(std::string_view text) {
+/// "random(2 followers)" -> "2 followers".
+std::optional<std::string_view> drawn_part(std::string_view text) {
   constexpr std::string_view kPrefix = "random(";
   if (!text.starts_with(kPrefix) || !text.ends_with(')')) return std::nullopt;
   return text.substr(kPrefix.size(), text.size() - kPrefix.size() - 1);
@@ -162,21 +163,58 @@ bool read_role(std::string_view word, const Protocol& protocol, Selector& out) {
   return false;
 }
 
+/// Of which group or role some are drawn. False after a complaint.
+bool read_pool(const Cursor& at, std::string_view name, const Who& who, Selector& out) {
+  switch (add_named(at, name, who, out.nodes)) {
+    case Named::kYes: return true;
+    case Named::kImpossible: return false;
+    case Named::kNo: break;
+  }
+  Selector role;
+  if (who.protocol != nullptr && read_role(name, *who.protocol, role)) {
+    out.role = role.role;
+    return true;
+  }
+  unknown_name(at, name, who, false);
+  return false;
+}
+
+/// random(2), random(40%), random(2 followers), random(40% east).
+void read_drawn(const Cursor& at, std::string_view word, std::string_view part, const Who& who,
+                Selector& out) {
+  out.kind = Selector::Kind::kRandom;
+  const std::size_t space = part.find(' ');
+  const std::string_view amount = part.substr(0, space);
+  if (space != part.npos && !read_pool(at, part.substr(space + 1), who, out)) return;
+  if (amount.ends_with('%')) {
+    const Parsed<Probability> share = parse_percent(amount);
+    if (!share.value) return at.error(share.error);
+    if (!*share.value) return at.error(in_quotes(word) + " is nobody: a share is above 0%");
+    out.share = *share.value;
+    return;
+  }
+  const std::size_t all = out.nodes.empty() ? who.nodes : out.nodes.size();
+  const std::int64_t most =
+      who.certain ? static_cast<std::int64_t>(all) : std::numeric_limits<std::uint32_t>::max();
+  const Parsed<std::int64_t> n = parse_integer(amount, 1, most);
+  if (n.value) {
+    out.count = static_cast<std::uint32_t>(*n.value);
+  } else if (space == part.npos) {
+    at.error(
+        fmt::format("{} is impossible: from random(1) to random({})", in_quotes(word), who.nodes));
+  } else {
+    at.error(
+        fmt::format("{} is impossible: a number from 1 to {}, or a share such as 40%, and of "
+                    "whom",
+                    in_quotes(word), all));
+  }
+}
+
 void read_word_for(const Cursor& at, std::string_view word, const Who& who, Selector& out) {
   for (const Keyword& k : kKeywords) {
     if (word == k.name) return read_keyword(at, k.kind, who, out);
   }
-  if (const auto count = drawn_count(word)) {
-    out.kind = Selector::Kind::kRandom;
-    const std::int64_t most = who.certain ? who.nodes : std::numeric_limits<std::uint32_t>::max();
-    const Parsed<std::int64_t> n = parse_integer(*count, 1, most);
-    if (!n.value) {
-      return at.error(fmt::format("{} is impossible: from random(1) to random({})", in_quotes(word),
-                                  who.nodes));
-    }
-    out.count = static_cast<std::uint32_t>(*n.value);
-    return;
-  }
+  if (const auto part = drawn_part(word)) return read_drawn(at, word, *part, who, out);
   out.kind = Selector::Kind::kNodes;
   if (add_named(at, word, who, out.nodes) != Named::kNo) return;
   if (who.protocol != nullptr && read_role(word, *who.protocol, out)) return;
@@ -187,7 +225,7 @@ Shape name_shape() {
   Shape s;
   s.kind = Shape::Kind::kText;
   s.noun = "n3, c1, a group, a role, all, random, random(2), minority or majority";
-  s.pattern = "^[A-Za-z][A-Za-z0-9_.-]*(\\([1-9][0-9]*\\))?$";
+  s.pattern = "^([A-Za-z][A-Za-z0-9_.-]*|random\\([0-9][0-9.]*%?( [A-Za-z][A-Za-z0-9_.-]*)?\\))$";
   s.example = "leader";
   return s;
 }
@@ -221,7 +259,9 @@ std::optional<std::uint64_t> most_of(const Selector& selector, const Who& who) {
     case Selector::Kind::kAll: return who.nodes;
     case Selector::Kind::kRole: return 1;
     case Selector::Kind::kRoleAll: return std::nullopt;
-    case Selector::Kind::kRandom: return selector.count;
+    case Selector::Kind::kRandom:
+      if (!selector.share) return selector.count;
+      return selector.nodes.empty() ? who.nodes : selector.nodes.size();
     case Selector::Kind::kMinority: return (who.nodes - 1) / 2;
     case Selector::Kind::kMajority: return who.nodes / 2 + 1;
   }
@@ -282,6 +322,11 @@ Shape PartitionForm::shape() const {
   return Shape::either(
       {ChoiceForm<PartitionShape::Kind>{kShapes, "partition"}.shape(),
        Shape::list_of(Shape::either({name_shape(), Shape::list_of(name_shape(), 1)}), 2)});
+}
+
+std::string Who::spare_names() const {
+  return spares == 1 ? fmt::format("n{}", nodes + 1)
+                     : fmt::format("n{} to n{}", nodes + 1, servers());
 }
 
 bool is_taken(std::string_view name, const Protocol* protocol) {

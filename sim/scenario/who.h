@@ -1,5 +1,6 @@
 // Names for nodes, as chaos uses them: n3, c1, [n1, n2], a group, a role (leader, followers), all,
-// random, random(2), minority, majority. Names that can mean nobody in this scenario are errors.
+// random, random(2), random(40%), random(2 followers), minority, majority. Names that can mean
+// nobody in this scenario are errors.
 //
 //   Who who{.nodes = 5, .clients = 8, .groups = {}, .protocol = find_protocol("raft")};
 //   SelectorForm{&who}.read(at, fault.who);
@@ -7,6 +8,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +24,7 @@ namespace seedbed {
 struct Who {
   std::uint32_t nodes = 0;
   std::uint32_t clients = 0;
+  std::uint32_t spares = 0;  // servers that may join, named after the nodes
   std::span<const NodeGroup> groups;
   const Protocol* protocol = nullptr;
   /// False where the scenario's nodes, groups, clients or protocol are wrong themselves: then there
@@ -30,6 +33,10 @@ struct Who {
   /// Nodes named so far, over the whole plan: a group of a million named ten thousand times is a
   /// plan that nobody can hold.
   mutable std::size_t named = 0;
+
+  std::uint32_t servers() const { return nodes + spares; }
+  /// "n6 to n7".
+  std::string spare_names() const;
 };
 
 struct SelectorForm {

@@ -77,9 +77,19 @@ void fields(F& f, NetworkConfig& network) {
 }
 
 template <class F>
+void fields(F& f, NtpConfig& ntp) {
+  f("every", ntp.every, "how long between two polls", DurationForm{1_ms}, Need::kRequired);
+  f("error", ntp.error, "a poll finds the offset within plus or minus this");
+  f("slew", ntp.slew_ppb, "the most that a clock's rate is changed by", DriftForm{});
+  f("step", ntp.step, "beyond this offset the wall clock steps");
+}
+
+template <class F>
 void fields(F& f, ClockConfig& clocks) {
   f("skew", clocks.skew, "each node's clocks start off by up to plus or minus this");
   f("drift", clocks.drift_ppb, "and run too fast or too slow by up to this", DriftForm{});
+  f("ntp", clocks.ntp, "a time daemon on each server brings its clocks back to true time",
+    MapForm<NtpConfig>{"a map, such as { every: 64s }"});
 }
 
 template <class F>
@@ -90,7 +100,11 @@ void fields(F& f, CpuConfig& cpu) {
 template <class F>
 void fields(F& f, DiskConfig& disk) {
   f("sync", disk.sync, "how long a sync takes");
-  f("torn", disk.torn, "how likely a crash leaves a part of the writes that were being synced");
+  f("torn", disk.torn, "how likely a crash leaves a part of what was not synced");
+  f("bandwidth", disk.bandwidth, "by which the bytes written lengthen a sync", BandwidthForm{});
+  f("sector", disk.sector, "how much a torn write of a file leaves whole",
+    SizeForm{512, 65'536, 512});
+  f("restart", disk.restart, "until a node starts again that a failed sync or read brought down");
 }
 
 }  // namespace seedbed

@@ -1,7 +1,7 @@
 // A run as lines of text, one an event and one a message sent, for people and for `diff`. Two runs
 // are the same exactly where their lines are.
 //
-//   TextTrace trace(scenario->nodes, [&](std::string_view line) { out << line; });
+//   TextTrace trace(scenario->servers(), [&](std::string_view line) { out << line; });
 //   run.observe(&trace);
 #pragma once
 

@@ -37,10 +37,28 @@ struct NetworkConfig {
   TopologyConfig topology;
 };
 
+/// A time daemon on each server, as ntpd has it (RFC 5905, ntpd(8)): it slews at 500 ppm at most,
+/// and steps what is off by more than 128 ms.
+struct NtpConfig {
+  Duration every;                   // between two polls; 0: there is no daemon
+  Duration error = 1_ms;            // a poll measures the offset within plus or minus this
+  std::int64_t slew_ppb = 500'000;  // the most that the rate is changed by
+  Duration step = 128_ms;           // beyond this the wall clock steps
+};
+
 /// Each node draws its own within plus or minus these.
 struct ClockConfig {
   Duration skew;
   std::int64_t drift_ppb = 0;  // parts per billion, at most 10^8
+  NtpConfig ntp;
+};
+
+/// Cooperative faults: places in a protocol's code where something rare but allowed may happen
+/// (`Context::maybe`), as FoundationDB's BUGGIFY has them.
+struct FaultPointConfig {
+  Probability chance;  // that a point is taken when it is reached; 0: off
+  Probability active = Probability::percent(100);  // that a point is active in this run at all
+  std::vector<std::string> only;                   // those with these names; empty: all
 };
 
 struct CpuConfig {
@@ -49,7 +67,11 @@ struct CpuConfig {
 
 struct DiskConfig {
   Range<Duration> sync{500_us, 2_ms};
-  Probability torn;  // a crash leaves a prefix of the writes that were being synced
+  Probability torn;             // a crash leaves a part of what was not synced
+  std::uint64_t bandwidth = 0;  // bits per second, which lengthen a sync; 0: unlimited
+  std::uint32_t sector = 512;   // bytes that a torn write leaves whole
+  Duration restart{
+      1'000'000'000};  // until a node that a failed sync or read brought down starts again
 };
 
 enum class TieBreak : std::uint8_t { kFifo, kRandom };
@@ -61,6 +83,7 @@ struct WorldConfig {
   ClockConfig clocks;
   CpuConfig cpu;
   DiskConfig disk;
+  FaultPointConfig fault_points;
 };
 
 }  // namespace seedbed

@@ -56,13 +56,19 @@ class Context {
 
   NodeId self() const { return site_.id; }
   ServiceId service() const { return site_.service_id; }
-  /// This node's monotonic clock: skewed, drifting, never stepping. Timers run on it.
+  /// This node's monotonic clock: skewed, drifting, slewed, sometimes frozen, never stepping.
+  /// Timers run on it.
   Time now() const { return world_.clock(self()).monotonic(world_.now()); }
-  /// This node's wall clock: steps.
+  /// This node's wall clock: steps, too.
   Time wall() const { return world_.clock(self()).wall(world_.now()); }
   /// This service's own stream.
   Rng& rng() { return site_.service.rng; }
-  PeerView peers() const { return {world_.servers(), self()}; }
+  /// The servers that the world began with, whoever has joined or left since: all that a process
+  /// knows of the others when it boots. Without self.
+  PeerView peers() const { return {world_.initial_servers(), self()}; }
+  std::uint32_t initial_servers() const { return world_.initial_servers(); }
+  /// No server will ever have a higher id than this.
+  std::uint32_t most_servers() const { return world_.servers(); }
 
   // --- messages. What is sent after a save or append departs once that is durable.
 
@@ -151,14 +157,26 @@ class Context {
     world_.when_synced(site_, world_.pool_.make(std::move(tag)));
   }
   /// The lower-level door: files.
-  Disk disk() { return Disk(storage()); }
+  Disk disk() { return Disk(storage(), world_.disk_condition(site_)); }
+  /// What a crash would leave now: for who handles SyncFailed.
+  Recovered durable() const { return Recovered(site_.service.storage.get()); }
 
   // --- the processor, and figures
 
   /// This handler keeps the node's processor busy for so long; what arrives meanwhile queues.
   void work(Duration cpu) { work_ += cpu; }
+  /// This node stops after the handler, as in a crash, and does not start by itself again: for who
+  /// finds that its disk has lost what it promised to keep.
+  void halt() { work_ = kHalts; }
   /// Adds to a figure that the results report. `metric` must outlive the run: a literal.
   void count(std::string_view metric, std::uint64_t by = 1) { world_.count(metric, by); }
+  /// A cooperative fault point: true rarely, and only in runs that ask for it. Let something rare
+  /// happen here that the protocol must live with. `name` stands in the protocol's list of them.
+  bool maybe(std::string_view name) {
+    if (!world_.config_.fault_points.chance) [[likely]]
+      return false;
+    return world_.takes_fault_point(site_, name);
+  }
 
   /// What the clients saw: for workloads only; no protocol has a use for it.
   History& history() { return world_.history(); }
@@ -166,7 +184,11 @@ class Context {
 
  private:
   friend class World;
-  Storage& storage() { return site_.service.storage.made(); }
+  static constexpr Duration kHalts{std::int64_t{1} << 62};
+  Storage& storage() {
+    if (!site_.service.storage) world_.open_storage(site_.service);
+    return *site_.service.storage;
+  }
 
   World& world_;
   const Site& site_;

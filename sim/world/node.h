@@ -29,6 +29,7 @@ struct Event {
     kSync,     // node's disk is done
     kWake,     // node's processor is free for what queued
     kAction,   // something outside the nodes: chaos, the end of the workload
+    kPoll,     // outside, too: time daemons of some servers look at their clocks
   };
   Kind kind = Kind::kAction;
   ServiceId service;
@@ -36,7 +37,7 @@ struct Event {
   NodeId node;
   NodeId from;
   Payload payload;
-  std::uint32_t incarnation = 0;  // of the node when it was armed; of kAction: its number
+  std::uint32_t incarnation = 0;  // of the node when it was armed; of kAction and kPoll: its number
 };
 std::string_view name_of(Event::Kind kind);
 
@@ -68,10 +69,16 @@ struct Service {
 };
 
 struct alignas(64) Node {
-  enum class State : std::uint8_t { kUp, kDown, kGone };
+  enum class State : std::uint8_t {
+    kUp,
+    kDown,
+    kGone,   // for ever
+    kSpare,  // has not joined yet
+  };
+  static constexpr std::uint16_t kSlow = 0x8000;
   State state = State::kDown;
   bool wake_scheduled = false;
-  std::uint16_t pauses = 0;  // how many faults hold it paused
+  std::uint16_t holds = 0;  // how many faults hold it paused; and kSlow
   std::uint32_t incarnation = 0;
   Time busy_until;
   Time uplink_free;
@@ -82,6 +89,8 @@ struct alignas(64) Node {
   std::uint32_t services = 0;
 
   bool has_mail() const { return inbox && !inbox->empty(); }
+  bool is_paused() const { return (holds & ~kSlow) != 0; }
+  bool is_slow() const { return (holds & kSlow) != 0; }
 };
 static_assert(sizeof(Node) == 64 && sizeof(Service) == 32);
 

@@ -43,8 +43,11 @@ class ProcessBase {
   virtual std::unique_ptr<ProcessBase> clone() const = 0;
   virtual const ProcessType& type() const = 0;
   virtual void boot(Context& ctx, const Recovered& durable) = 0;
+  /// It stops for good, and may say goodbye first. What would wait for the disk is not sent.
+  virtual void leave(Context& /*ctx*/) {}
   /// A message or a timer's tag. One that the process does not list is an assertion.
   virtual void handle(Context& ctx, const Envelope& from, const PayloadHeader& payload) = 0;
+  virtual bool handles(const PayloadType& type) const = 0;
   /// What the process is at the moment, in the protocol's words: "leader"; "" for no roles. A
   /// literal: the run keeps it.
   virtual std::string_view role() const { return {}; }
@@ -110,6 +113,9 @@ class Process : public ProcessBase {
     const detail::Handler& handler = kTable[(payload.type->id * kMultiplier) >> kShift];
     SEEDBED_ASSERT(handler.type == payload.type, "no handler for {}", payload.type->name);
     handler.call(*this, ctx, from, payload.object());
+  }
+  bool handles(const PayloadType& type) const final {
+    return kTable[(type.id * kMultiplier) >> kShift].type == &type;
   }
   void text(std::string& out) const override {
     const auto& self = static_cast<const Derived&>(*this);

@@ -2,8 +2,15 @@
 // files. Writes gather while a sync is under way and become durable together when the next one ends
 // (group commit); a crash forgets the rest. Messages sent after a write wait here for it.
 //
+// Slots and logs are records of a layer with checksums and sequence numbers: one that rotted, or
+// whose write went astray, is known to be damaged, and never read as something else. Files are what
+// the disk makes of them.
+//
 // This is the machinery under Context::save, append, when_synced and disk(); a process reads what
-// survived through `Recovered`.
+// survived through `Recovered`:
+//
+//   const auto* state = durable.saved<HardState>();   // null: never saved, or damaged
+//   if (durable.damaged()) return ctx.halt();         // an acknowledged record is unreadable
 #pragma once
 
 #include <algorithm>
@@ -35,8 +42,22 @@ class DurableBase {
   virtual void apply(Step step, std::uint64_t index) = 0;
   /// Drops all pending writes.
   virtual void forget() = 0;
-  /// The last `count` durable entries of a log become unreadable. Returns how many there were.
+  /// A part of what is not durable reaches the platter all the same, drawn: of files. (Of slots and
+  /// logs it is a prefix of the writes that were being synced: see Storage::tear.)
+  virtual void tear(std::uint64_t /*bits*/) {}
+  /// The last `count` durable entries of a log are gone, in silence. Returns how many there were.
   virtual std::uint64_t lose_tail(std::uint64_t /*count*/) { return 0; }
+
+  /// What can be damaged by itself: a slot, an entry of a log, a sector of a file.
+  virtual std::uint64_t places() const = 0;
+  /// A bit flips in one of them.
+  virtual void rot(std::uint64_t place, std::uint64_t bits) = 0;
+  /// One of them gets what was meant for another.
+  virtual void overwrite(std::uint64_t place, std::string_view bytes) = 0;
+  /// As `apply`, but a part of the write does not arrive. Returns that part.
+  virtual std::string apply_astray(Step step, std::uint64_t index, std::uint64_t bits) = 0;
+  /// Something in it cannot be read, and it is known.
+  virtual bool damaged() const { return false; }
   const PayloadType* type() const { return type_; }
 
  protected:
@@ -46,6 +67,9 @@ class DurableBase {
   const PayloadType* type_;  // compared for equality only; null for the files
 };
 
+/// What of a slot or a log lies where something else should.
+inline constexpr auto kAstrayRecord = "a record that went astray";
+
 template <Described S>
 class DurableSlot : public DurableBase {
  public:
@@ -53,11 +77,26 @@ class DurableSlot : public DurableBase {
   std::unique_ptr<DurableBase> clone() const override {
     return std::make_unique<DurableSlot>(*this);
   }
-  void apply(Step, std::uint64_t) override { durable = pending.pop(); }
+  void apply(Step, std::uint64_t) override {
+    durable = pending.pop();
+    damaged_ = false;
+  }
   void forget() override { pending.clear(); }
+  std::uint64_t places() const override { return durable ? 1 : 0; }
+  void rot(std::uint64_t, std::uint64_t) override { damaged_ = true; }
+  void overwrite(std::uint64_t, std::string_view) override { damaged_ = true; }
+  std::string apply_astray(Step step, std::uint64_t index, std::uint64_t) override {
+    apply(step, index);
+    damaged_ = true;
+    return kAstrayRecord;
+  }
+  bool damaged() const override { return damaged_; }
 
   std::optional<S> durable;
   Pending<S> pending;
+
+ private:
+  bool damaged_ = false;
 };
 
 template <Described E>
@@ -81,6 +120,8 @@ class DurableLog : public DurableBase {
     } else {
       before_cuts_.pop();
       cut(durable, step, index);
+      std::erase_if(damaged_,
+                    [&](std::uint64_t i) { return (i >= index) == (step == Step::kTruncate); });
     }
   }
   void forget() override {
@@ -91,7 +132,25 @@ class DurableLog : public DurableBase {
     const std::uint64_t lost = std::min<std::uint64_t>(count, durable.size());
     durable.truncate(durable.last_index() + 1 - lost);
     written_ = durable;
+    std::erase_if(damaged_, [&](std::uint64_t i) { return i > durable.last_index(); });
     return lost;
+  }
+  std::uint64_t places() const override { return durable.size(); }
+  void rot(std::uint64_t place, std::uint64_t) override {
+    damaged_.push_back(durable.first_index() + place);
+  }
+  void overwrite(std::uint64_t place, std::string_view) override { rot(place, 0); }
+  std::string apply_astray(Step step, std::uint64_t index, std::uint64_t) override {
+    apply(step, index);
+    damaged_.push_back(durable.last_index());
+    return kAstrayRecord;
+  }
+  bool damaged() const override { return !damaged_.empty(); }
+  /// What can be read: all before the first damaged entry.
+  SharedLog<E> intact() const {
+    SharedLog<E> log = durable;
+    if (damaged()) log.truncate(*std::min_element(damaged_.begin(), damaged_.end()));
+    return log;
   }
 
   SharedLog<E> durable;
@@ -102,14 +161,26 @@ class DurableLog : public DurableBase {
     if (step == Step::kCompact) log.compact(index);
   }
 
-  SharedLog<E> written_;               // what the log is once all writes are durable, ...
-  Pending<SharedLog<E>> before_cuts_;  // ... and what it was before each cut that is not
+  SharedLog<E> written_;                // what the log is once all writes are durable, ...
+  Pending<SharedLog<E>> before_cuts_;   // ... and what it was before each cut that is not
+  std::vector<std::uint64_t> damaged_;  // indices
 };
 
 /// A message that departs once what was written before it is durable.
 struct HeldSend {
   Address to;
   Payload payload;
+};
+
+enum class SyncOutcome : std::uint8_t { kDone, kFailed, kFull };
+
+/// Told to a process that lists it among what it reacts to: a sync has failed. What was not durable
+/// is gone (of files a part may have reached the platter: read them again), and so are the messages
+/// and tags that waited; `Context::durable` tells what is left. Who does not list it crashes.
+struct SyncFailed {
+  static constexpr auto kName = "SyncFailed";
+  bool full = false;  // there was no room
+  constexpr void describe(auto& d) const { d("full", full); }
 };
 
 /// Writes that are synced together, and who waits for them.
@@ -122,11 +193,15 @@ struct WriteBatch {
   std::vector<Write> writes;
   std::vector<HeldSend> sends;
   std::vector<Payload> tags;  // of when_synced
+  std::uint64_t bytes = 0;    // to be written, where they count
+  SyncOutcome outcome = SyncOutcome::kDone;
 
   void clear() {
     writes.clear();
     sends.clear();
     tags.clear();
+    bytes = 0;
+    outcome = SyncOutcome::kDone;
   }
 };
 
@@ -134,12 +209,14 @@ class Storage {
  public:
   template <Described S>
   void save(S state) {
+    count_bytes(state);
     auto [store, index] = store_of<DurableSlot<S>>(&kPayloadType<S>);
     store.pending.push(std::move(state));
     gathering_.writes.push_back({index, DurableBase::Step::kPut, 0});
   }
   template <Described E>
   void append(E entry) {
+    count_bytes(entry);
     auto [store, index] = store_of<DurableLog<E>>(&kPayloadType<E>);
     store.append(std::move(entry));
     gathering_.writes.push_back({index, DurableBase::Step::kPut, 0});
@@ -147,6 +224,7 @@ class Storage {
   /// An entry of the process's own log.
   template <Described E>
   void append(const SharedLog<E>& log, std::uint64_t at) {
+    if (counts_bytes_) count_bytes(log[at]);
     auto [store, index] = store_of<DurableLog<E>>(&kPayloadType<E>);
     store.append(log, at);
     gathering_.writes.push_back({index, DurableBase::Step::kPut, 0});
@@ -175,7 +253,16 @@ class Storage {
     return nullptr;
   }
 
-  void write(WriteBatch::Write write) { gathering_.writes.push_back(write); }
+  void write(WriteBatch::Write write, std::uint64_t bytes) {
+    gathering_.writes.push_back(write);
+    gathering_.bytes += bytes;
+  }
+  /// Of the disk that it lies on: whether bytes cost time, and how many are written whole.
+  void configure(bool counts_bytes, std::uint32_t sector) {
+    counts_bytes_ = counts_bytes;
+    sector_ = sector;
+  }
+  std::uint32_t sector() const { return sector_; }
 
   /// Something written is not durable yet.
   bool dirty() const { return in_flight_ || !gathering_.writes.empty(); }
@@ -190,9 +277,24 @@ class Storage {
   }
   /// Writes of the batch under way that are not durable yet.
   std::size_t syncing_writes() const { return syncing_.writes.size(); }
+  std::uint64_t syncing_bytes() const { return syncing_.bytes; }
+  /// Some of those need room that was not theirs before: they are no file's.
+  bool syncs_records() const;
   /// The first `count` of those reach the disk; the others never will.
   void apply(std::size_t count);
+  /// All reach it, but one of them, drawn, elsewhere than it should.
+  void apply_astray(std::uint64_t bits);
+  /// All are reported as done, and stay in a cache that a crash empties, until `flush`.
+  void pretend();
+  void flush();
+  /// None reaches it.
+  void fail(SyncOutcome outcome);
+  /// A crash leaves a part of what is not durable, drawn; `forget` is to follow.
+  void tear(std::uint64_t bits);
+  /// Of files only: a sync that failed.
+  void tear_files(std::uint64_t bits);
   /// The sync is over: hands out who waited. Call `clear()` on the batch when they are served.
+  SyncOutcome outcome() const { return syncing_.outcome; }
   WriteBatch& end_sync() {
     in_flight_ = false;
     return syncing_;
@@ -205,6 +307,7 @@ class Storage {
       for (const Payload tag : batch->tags) release(tag);
       batch->clear();
     }
+    pretended_.clear();
     for (auto& store : stores_) store->forget();
     in_flight_ = false;
   }
@@ -214,14 +317,29 @@ class Storage {
     for (auto& store : stores_) lost += store->lose_tail(count);
     return lost;
   }
+  /// Durable things that can be damaged, each by itself.
+  std::uint64_t places() const;
+  void rot(std::uint64_t place, std::uint64_t bits);
+  bool damaged() const;
 
  private:
+  template <Described T>
+  void count_bytes(const T& written) {
+    if (!counts_bytes_) return;
+    Digester digester;
+    written.describe(digester);
+    gathering_.bytes += digester.bytes();
+  }
+  std::pair<DurableBase*, std::uint64_t> at(std::uint64_t place);
   WriteBatch& newest() { return gathering_.writes.empty() ? syncing_ : gathering_; }
 
   std::vector<Cloned<DurableBase>> stores_;
   WriteBatch gathering_;
   WriteBatch syncing_;
+  std::vector<WriteBatch::Write> pretended_;  // said to be durable; in order
   bool in_flight_ = false;
+  bool counts_bytes_ = false;
+  std::uint32_t sector_ = 512;
 };
 
 /// What a process finds on its disk when it starts.
@@ -230,18 +348,22 @@ class Recovered {
   /// Null: nothing was ever written.
   explicit Recovered(const Storage* storage) : storage_(storage) {}
 
-  /// The last saved state of this type that became durable, or null.
+  /// The last saved state of this type that became durable, or null: there is none, or it is
+  /// damaged.
   template <Described S>
   const S* saved() const {
     const auto* slot = find<DurableSlot<S>>(&kPayloadType<S>);
-    return slot != nullptr && slot->durable ? &*slot->durable : nullptr;
+    return slot != nullptr && slot->durable && !slot->damaged() ? &*slot->durable : nullptr;
   }
-  /// The durable log of this type; empty if nothing was ever appended. Cheap to copy.
+  /// The durable log of this type, up to its first damaged entry; empty if nothing was ever
+  /// appended. Cheap to copy. (Who goes on with a damaged log truncates it there first.)
   template <Described E>
   SharedLog<E> log() const {
     const auto* log = find<DurableLog<E>>(&kPayloadType<E>);
-    return log != nullptr ? log->durable : SharedLog<E>{};
+    return log != nullptr ? log->intact() : SharedLog<E>{};
   }
+  /// A slot or a log entry that was durable is known to be unreadable.
+  bool damaged() const { return storage_ != nullptr && storage_->damaged(); }
 
  private:
   template <class Store>

@@ -11,15 +11,19 @@
 namespace seedbed {
 
 std::string_view name_of(Event::Kind kind) {
-  constexpr std::string_view kNames[] = {"boot", "message", "timer", "sync", "wake", "action"};
+  constexpr std::string_view kNames[] = {"boot", "message", "timer", "sync",
+                                         "wake", "action",  "poll"};
   return kNames[static_cast<std::uint8_t>(kind)];
 }
 
-World::World(const WorldConfig& config, std::uint32_t servers)
+World::World(const WorldConfig& config, std::uint32_t servers, std::uint32_t spares)
     : config_(config),
-      servers_(servers),
-      network_(config.network, config.seed, servers),
-      digest_(hash_of(config.seed, hash_text("digest"))) {}
+      initial_servers_(servers),
+      servers_(servers + spares),
+      network_(config.network, config.seed, servers_),
+      digest_(hash_of(config.seed, hash_text("digest"))) {
+  if (config_.clocks.ntp.every.count() > 0) start_polls();
+}
 
 NodeId World::add_node(std::vector<std::shared_ptr<const ProcessBase>> services) {
   const NodeId id{nodes() + 1};
@@ -41,7 +45,11 @@ NodeId World::add_node(std::vector<std::shared_ptr<const ProcessBase>> services)
     service.rng = stream("service", n.services++);
     service.prototype = number_of(std::move(prototype));
   }
-  scheduler_.at(now(), 0, {.kind = Event::Kind::kBoot, .node = id});
+  if (id.value > initial_servers_ && id.value <= servers_) {
+    n.state = Node::State::kSpare;
+  } else {
+    scheduler_.at(now(), 0, {.kind = Event::Kind::kBoot, .node = id});
+  }
   return id;
 }
 
@@ -64,7 +72,10 @@ std::optional<Step> World::step() {
   const Event& event = due.event;
   const PayloadHeader* const payload = event.payload ? &pool_.header(event.payload) : nullptr;
   const std::uint64_t word = account(event, payload);
-  if (event.kind == Event::Kind::kAction) return Step{event.kind, {}, {}, event.incarnation};
+  if (event.kind >= Event::Kind::kAction) {
+    if (event.kind == Event::Kind::kPoll) poll_clocks(event.incarnation);
+    return Step{event.kind, {}, {}, event.incarnation};
+  }
   Node& n = node(event.node);
   n.digest = fold(n.digest + kGolden, word);
   return happen(due, n, payload);
@@ -113,7 +124,7 @@ SEEDBED_HOT Step World::happen(const Scheduler<Event>::Due& due, Node& n,
                                const PayloadHeader* payload) {
   const Event& event = due.event;
   Step step{event.kind, event.node, event.service, 0};
-  if (event.kind == Event::Kind::kBoot) return boot(event.node), step;
+  if (event.kind == Event::Kind::kBoot) return boot(event.node, event.incarnation), step;
   if (event.kind == Event::Kind::kWake) return wake(event.node, n, event.incarnation);
   if (!is_stale(event, n)) {
     if (!must_queue(n)) return handle(event, n, payload), step;
@@ -130,7 +141,7 @@ Step World::wake(NodeId id, Node& n, std::uint32_t incarnation) {
   Step step{Event::Kind::kWake, {}, {}, 0};
   if (n.state != Node::State::kUp || n.incarnation != incarnation) return step;
   n.wake_scheduled = false;
-  if (n.pauses != 0 || !n.has_mail()) return step;
+  if (n.is_paused() || !n.has_mail()) return step;
   const Event next = n.inbox->pop().event;
   handle(next, n, next.payload ? &pool_.header(next.payload) : nullptr);
   if (n.has_mail()) schedule_wake(n, id);
@@ -150,32 +161,35 @@ SEEDBED_HOT bool World::is_stale(const Event& event, const Node& n) {
 void World::queue(Node& n, const Scheduler<Event>::Due& due) {
   const Event& event = due.event;
   if (event.kind == Event::Kind::kSync) {  // the disk is done; only the news of it waits
-    Storage& storage = *service(n, event.service).storage;
-    storage.apply(storage.syncing_writes());
+    reach_disk(site(event.node, n, event.service));
   }
   n.inbox.made().push(due);
   schedule_wake(n, event.node);
 }
 
 void World::schedule_wake(Node& n, NodeId id) {
-  if (n.wake_scheduled || n.pauses != 0) return;
+  if (n.wake_scheduled || n.is_paused()) return;
   n.wake_scheduled = true;
-  scheduler_.at(std::max(now(), n.busy_until), 0,
+  const Duration turn = n.is_slow() ? slowed(id, SlowProcessors::kTurn) : Duration{};
+  scheduler_.at(std::max(now(), n.busy_until) + turn, 0,
                 {.kind = Event::Kind::kWake, .node = id, .incarnation = n.incarnation});
 }
 
-void World::boot(NodeId id) {
+/// `after`: only if that life was the last one; 0: whichever it was.
+void World::boot(NodeId id, std::uint32_t after) {
   Node& n = node(id);
-  if (n.state != Node::State::kDown) return;
+  if (n.state != Node::State::kDown || (after != 0 && after != n.incarnation)) return;
   n.state = Node::State::kUp;
   ++n.incarnation;
   n.busy_until = now();
   for (std::size_t s = 0; s < n.services; ++s) {
     const Site at = site(id, n, ServiceId{static_cast<std::uint8_t>(s)});
+    if (is_unreadable(at)) return crash_for_a_while(at);
     at.service.process = prototypes_[at.service.prototype]->clone();
     Context ctx(*this, at);
     at.service.process->boot(ctx, Recovered(at.service.storage.get()));
     settle(at, ctx.work_);
+    if (n.state != Node::State::kUp) return;
   }
 }
 
@@ -193,7 +207,11 @@ SEEDBED_HOT void World::handle(const Event& event, Node& n, const PayloadHeader*
 }
 
 SEEDBED_HOT void World::settle(const Site& at, Duration busy) {
-  if (busy.count() > 0) at.node.busy_until = std::max(now(), at.node.busy_until) + busy;
+  if (busy.count() > 0) {
+    if (busy >= Context::kHalts) return crash(at.id, {});
+    const Duration takes = at.node.is_slow() ? slowed(at.id, busy) : busy;
+    at.node.busy_until = std::max(now(), at.node.busy_until) + takes;
+  }
   if (at.service.storage && at.service.storage->wants_sync()) begin_sync(at);
   const std::string_view role = at.service.process->role();
   const std::string_view before = roles_[at.service.role];
@@ -263,7 +281,7 @@ TimerId World::arm(const Site& at, Duration local, Payload tag) {
                                              static_cast<std::uint64_t>(now().count()),
                                              at.node.counts.next_timer(now())));
   }
-  return scheduler_.at(now() + clock(at.id).true_span(local), tie,
+  return scheduler_.at(clock(at.id).due(now(), local), tie,
                        {.kind = Event::Kind::kTimer,
                         .service = at.service_id,
                         .node = at.id,
@@ -289,7 +307,6 @@ bool World::disarm(Node& n, TimerId timer) {
 namespace {
 
 constexpr std::uint64_t kSync = hash_text("sync");
-constexpr std::uint64_t kSlow = hash_text("slow");
 constexpr std::uint64_t kTorn = hash_text("torn");
 
 }  // namespace
@@ -300,18 +317,11 @@ std::uint64_t World::disk_draw(const Site& at, std::uint64_t question) const {
                  static_cast<std::uint64_t>(now().count()));
 }
 
-Duration World::slowness(const Site& at) const {
-  Duration longer;
-  for (const SlowDisks& slow : slow_disks_) {
-    if (std::find(slow.nodes.begin(), slow.nodes.end(), at.id) == slow.nodes.end()) continue;
-    longer += pick(hash_of(disk_draw(at, kSlow), slow.stream), slow.by);
-  }
-  return longer;
-}
-
 void World::begin_sync(const Site& at) {
   at.service.storage->begin_sync();
-  const Duration takes = pick(disk_draw(at, kSync), config_.disk.sync) + slowness(at);
+  Duration takes = pick(disk_draw(at, kSync), config_.disk.sync);
+  if (config_.disk.bandwidth != 0) takes += writing(at.service.storage->syncing_bytes());
+  if (!disk_faults_.empty()) takes += slowness(at);
   scheduler_.at(now() + takes, 0,
                 {.kind = Event::Kind::kSync,
                  .service = at.service_id,
@@ -319,10 +329,18 @@ void World::begin_sync(const Site& at) {
                  .incarnation = at.node.incarnation});
 }
 
-void World::finish_sync(const Site& at) {
+void World::reach_disk(const Site& at) {
+  if (!disk_faults_.empty()) return sync_in_bad_weather(at);
   Storage& storage = *at.service.storage;
   storage.apply(storage.syncing_writes());
+}
+
+void World::finish_sync(const Site& at) {
+  reach_disk(at);
+  Storage& storage = *at.service.storage;
   WriteBatch& done = storage.end_sync();
+  if (done.outcome != SyncOutcome::kDone) [[unlikely]]
+    return fail_sync(at);
   for (const HeldSend& held : done.sends) send_now(at, held.to, held.payload);
   for (const Payload tag : done.tags) arm(at, {}, tag);
   done.clear();
@@ -345,9 +363,12 @@ void World::schedule_action(Time at, std::uint32_t action) {
 
 void World::crash(NodeId id, Probability torn) {
   Node& n = node(id);
-  if (n.state != Node::State::kUp) return;
+  if (n.state == Node::State::kUp) stop(id, n, torn);
+}
+
+void World::stop(NodeId id, Node& n, Probability torn) {
   n.state = Node::State::kDown;
-  n.pauses = 0;
+  n.holds &= Node::kSlow;  // that is the machine's, not the process's
   n.wake_scheduled = false;
   while (n.has_mail()) {
     if (const Payload p = n.inbox->pop().event.payload) pool_.release(p);
@@ -357,7 +378,7 @@ void World::crash(NodeId id, Probability torn) {
     if (at.service.storage) {
       Storage& storage = *at.service.storage;
       const std::uint64_t bits = disk_draw(at, kTorn);
-      if (decide(bits, torn)) storage.apply(scale(scramble(bits), storage.syncing_writes() + 1));
+      if (decide(bits, torn)) storage.tear(bits);
       storage.forget([this](Payload p) { pool_.release(p); });
     }
     at.service.process.reset();
@@ -376,35 +397,42 @@ void World::kill(NodeId id) {
   node(id).state = Node::State::kGone;
 }
 
-void World::pause(NodeId id) { ++node(id).pauses; }
+void World::wipe(NodeId id) {
+  Node& n = node(id);
+  if (n.state != Node::State::kDown) return;
+  for (std::size_t s = 0; s < n.services; ++s) services_[n.first_service + s].storage.reset();
+}
+
+void World::join(NodeId id) {
+  Node& n = node(id);
+  if (n.state != Node::State::kSpare) return;
+  n.state = Node::State::kDown;
+  restart(id);
+}
+
+void World::leave(NodeId id) {
+  Node& n = node(id);
+  if (n.state != Node::State::kUp) return;
+  for (std::size_t s = 0; s < n.services && !n.is_paused(); ++s) {
+    const Site at = site(id, n, ServiceId{static_cast<std::uint8_t>(s)});
+    Context ctx(*this, at);
+    at.service.process->leave(ctx);
+  }
+  stop(id, n, {});
+  n.state = Node::State::kGone;
+}
+
+void World::pause(NodeId id) {
+  Node& n = node(id);
+  SEEDBED_ASSERT((n.holds | Node::kSlow) != 0xffff, "{} pauses of one node", 0x7fff);
+  ++n.holds;
+}
 
 void World::resume(NodeId id) {
   Node& n = node(id);
-  if (n.pauses == 0 || --n.pauses != 0) return;
-  if (n.has_mail()) schedule_wake(n, id);
-}
-
-void World::jump_wall_clock(NodeId id, Duration by) { clocks_[id.value - 1].wall_offset += by; }
-
-std::uint32_t World::slow_disks(SlowDisks slow) {
-  slow.id = ++last_slow_disks_;
-  slow_disks_.push_back(std::move(slow));
-  return last_slow_disks_;
-}
-
-void World::restore_disks(std::uint32_t id) {
-  std::erase_if(slow_disks_, [&](const SlowDisks& slow) { return slow.id == id; });
-}
-
-std::uint64_t World::lose_tail(NodeId id, std::uint64_t count) {
-  Node& n = node(id);
-  if (n.state != Node::State::kDown) return 0;
-  std::uint64_t lost = 0;
-  for (std::size_t s = 0; s < n.services; ++s) {
-    Service& service = services_[n.first_service + s];
-    if (service.storage) lost += service.storage->lose_tail(count);
-  }
-  return lost;
+  if (!n.is_paused()) return;
+  --n.holds;
+  if (!n.is_paused() && n.has_mail()) schedule_wake(n, id);
 }
 
 void World::count(std::string_view metric, std::uint64_t by) {

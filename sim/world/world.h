@@ -13,10 +13,13 @@
 #include <utility>
 #include <vector>
 
+#include "sim/base/flat_map.h"
 #include "sim/base/ids.h"
 #include "sim/kernel/payload.h"
 #include "sim/kernel/scheduler.h"
 #include "sim/world/config.h"
+#include "sim/world/disk.h"
+#include "sim/world/disk_fault.h"
 #include "sim/world/history.h"
 #include "sim/world/network.h"
 #include "sim/world/node.h"
@@ -41,12 +44,39 @@ struct RoleChange {
   std::uint64_t epoch = 0;
 };
 
-/// Disks that got slow: each sync that begins on one of these nodes takes longer.
-struct SlowDisks {
+/// Processors that got slow: whatever keeps them busy takes so many times longer.
+struct SlowProcessors {
+  std::uint32_t id = 0;
+  std::uint64_t factor_permille = 1000;  // 1x to kMostFactor
+  std::vector<NodeId> nodes;
+  static constexpr std::uint64_t kMostFactor = 1'000'000;
+  /// What a slow processor takes, before the factor, to turn to one thing; a whole one takes
+  /// nothing.
+  static constexpr Duration kTurn = 100_us;
+};
+
+/// Clocks that go wrong: they stand still, or each of them gains what it draws.
+struct ClockFault {
   std::uint32_t id = 0;
   std::uint64_t stream = 0;  // its draws are its own
-  Range<Duration> by;
-  std::vector<NodeId> nodes;
+  bool freeze = false;
+  Range<std::int64_t> gain_ppb;
+  std::vector<NodeId> nodes;  // by rising id
+};
+
+/// Who sets the pace of a node's clocks besides faults.
+struct Pace {
+  std::int64_t oscillator_ppb = 0;
+  std::int64_t frequency_ppb = 0;  // the time daemon's estimate of what the oscillator lacks
+  std::int64_t slew_ppb = 0;       // its correction of the offset until the next poll
+};
+
+/// A place in a protocol's code where something rare may happen, and how often it did.
+struct FaultPointCount {
+  std::string_view name;
+  bool active = false;
+  std::uint64_t reached = 0;
+  std::uint64_t taken = 0;
 };
 
 /// What one event did. `action` is the number of an action that is now due; `node` is the node
@@ -71,9 +101,11 @@ class Observer {
 
 class World {
  public:
-  World(const WorldConfig& config, std::uint32_t servers);
+  /// `spares` are servers that the world begins without, and that may join it.
+  World(const WorldConfig& config, std::uint32_t servers, std::uint32_t spares = 0);
 
-  /// Adds the next node, with one service for each prototype; it boots at the present time.
+  /// Adds the next node, with one service for each prototype; it boots at the present time, but for
+  /// the spares: those come right after the servers, before everybody else.
   NodeId add_node(std::vector<std::shared_ptr<const ProcessBase>> services);
 
   /// Takes the earliest event and lets it happen; nullopt when there is none.
@@ -83,13 +115,17 @@ class World {
   std::uint64_t events() const { return events_; }
   std::uint64_t digest() const { return digest_; }
   std::uint64_t digest(NodeId n) const { return node(n).digest; }
+  /// n1 to n`servers` are servers: those that were there at the beginning, and spares.
   std::uint32_t servers() const { return servers_; }
+  std::uint32_t initial_servers() const { return initial_servers_; }
   std::uint32_t nodes() const { return static_cast<std::uint32_t>(nodes_.size()); }
   const MessageCounts& messages() const { return messages_; }
   const SharedLog<RoleChange>& role_changes() const { return role_changes_; }
   const std::vector<std::pair<std::string_view, std::uint64_t>>& metrics() const {
     return metrics_;
   }
+  /// Those that were reached so far.
+  const std::vector<FaultPointCount>& fault_points() const { return fault_points_; }
   /// Whose event was the last one: for an assertion that failed in it.
   NodeId acting() const { return acting_; }
   std::size_t living_payloads() const { return pool_.living(); }
@@ -99,7 +135,9 @@ class World {
   Time next_event_at() const { return scheduler_.next_time(); }
 
   bool is_up(NodeId n) const { return node(n).state == Node::State::kUp; }
-  bool is_paused(NodeId n) const { return node(n).pauses != 0; }
+  bool is_paused(NodeId n) const { return node(n).is_paused(); }
+  /// A server that has not joined yet.
+  bool is_spare(NodeId n) const { return node(n).state == Node::State::kSpare; }
   /// Counts the boots of a node.
   std::uint32_t incarnation(NodeId n) const { return node(n).incarnation; }
   /// Null while the node is down.
@@ -128,16 +166,31 @@ class World {
   void restart(NodeId n);
   /// Crashes, never to return.
   void kill(NodeId n);
+  /// The disk is an empty one. Only while it is down.
+  void wipe(NodeId n);
+  /// A spare boots for the first time.
+  void join(NodeId n);
+  /// Stops for good, after its processes have said goodbye. Only if up.
+  void leave(NodeId n);
   /// Stops the processor; pauses nest. What arrives meanwhile is handled after the last resume.
   void pause(NodeId n);
   void resume(NodeId n);
   void jump_wall_clock(NodeId n, Duration by);
-  /// Until the id that this returns is passed to `restore_disks`.
-  std::uint32_t slow_disks(SlowDisks slow);
-  void restore_disks(std::uint32_t id);
+  /// Both clocks, as a machine's own clock may come back from a restart. Only while it is down.
+  void skew_clock(NodeId n, Duration by);
+  /// Until the id that these return is passed to `remove_clock_fault` or `restore_processors`.
+  std::uint32_t add_clock_fault(ClockFault fault);
+  void remove_clock_fault(std::uint32_t id);
+  std::uint32_t slow_processors(SlowProcessors slow);
+  void restore_processors(std::uint32_t id);
+  /// Until the id that this returns is passed to `remove_disk_fault`.
+  std::uint32_t add_disk_fault(DiskFault fault);
+  void remove_disk_fault(std::uint32_t id);
   /// The last `count` durable entries of each log are gone when the node boots again: a bad sector.
   /// Only while it is down. Returns how many there were.
   std::uint64_t lose_tail(NodeId n, std::uint64_t count);
+  /// So many bits flip on the disk, anywhere. Returns how many: 0 where nothing is durable.
+  std::uint64_t rot_bits(NodeId n, std::uint64_t count, Rng draws);
   /// As if a timer with this tag had just fired: scripts and tests drive protocols with it.
   template <Described T>
   void inject(NodeId n, ServiceId service, T tag) {
@@ -179,6 +232,18 @@ class World {
   bool disarm(Node& n, TimerId timer);
   void when_synced(const Site& at, Payload tag);
   void count(std::string_view metric, std::uint64_t by);
+  bool takes_fault_point(const Site& at, std::string_view name);
+
+  // Clocks, processors.
+  void start_polls();
+  void poll_clocks(std::uint32_t phase);
+  void ask_for_time(NodeId n, Pace& pace);
+  template <class Change>
+  void change_paces(const std::vector<NodeId>& nodes, Change change);
+  std::int64_t rate_of(NodeId n, const Pace& pace) const;
+  Duration slowed(NodeId n, Duration busy) const;
+  void mark_slow(const std::vector<NodeId>& nodes);
+  void stop(NodeId n, Node& node, Probability torn);
 
   void fetch_ahead();
   Duration transmit(Node& from, std::uint32_t bytes);
@@ -186,17 +251,29 @@ class World {
   std::uint64_t account(const Event& event, const PayloadHeader* payload);
   bool is_stale(const Event& event, const Node& n);
   bool must_queue(const Node& n) const {
-    return n.pauses != 0 || n.busy_until > now() || n.has_mail();
+    return n.holds != 0 || n.busy_until > now() || n.has_mail();
   }
   void queue(Node& n, const Scheduler<Event>::Due& due);
   void schedule_wake(Node& n, NodeId id);
   Step happen(const Scheduler<Event>::Due& due, Node& n, const PayloadHeader* payload);
   Step wake(NodeId id, Node& n, std::uint32_t incarnation);
+  // world_disks.cpp
+  void open_storage(Service& service) const;
+  DiskCondition disk_condition(const Site& at) const;
+  Duration writing(std::uint64_t bytes) const;
   Duration slowness(const Site& at) const;
+  void sync_in_bad_weather(const Site& at);
+  void fail_sync(const Site& at);
+  void crash_for_a_while(const Site& at);
+  bool is_unreadable(const Site& at) const;
+  template <class Visit>
+  void each_disk_fault(NodeId n, DiskFault::Kind kind, Visit visit) const;
+  bool disk_strikes(const Site& at, DiskFault::Kind kind) const;
   std::uint64_t disk_draw(const Site& at, std::uint64_t question) const;
   std::uint32_t number_of(std::shared_ptr<const ProcessBase> prototype);
-  void boot(NodeId n);
+  void boot(NodeId n, std::uint32_t after);
   void handle(const Event& event, Node& n, const PayloadHeader* payload);
+  void reach_disk(const Site& at);
   void finish_sync(const Site& at);
   /// After a process ran: starts a sync if it wrote, keeps the processor busy, notes its role.
   void settle(const Site& at, Duration busy);
@@ -204,6 +281,7 @@ class World {
   void note_role(const Site& at, std::string_view role);
 
   WorldConfig config_;
+  std::uint32_t initial_servers_;
   std::uint32_t servers_;
   PayloadPool pool_;
   Scheduler<Event> scheduler_;
@@ -215,8 +293,13 @@ class World {
   std::vector<std::string_view> roles_{""};
   Lookahead objects_ahead_{6};
   Lookahead processes_ahead_{3};
-  std::vector<SlowDisks> slow_disks_;
-  std::uint32_t last_slow_disks_ = 0;
+  std::vector<DiskFault> disk_faults_;
+  std::uint32_t last_disk_fault_ = 0;
+  std::vector<SlowProcessors> slow_processors_;
+  std::vector<ClockFault> clock_faults_;
+  std::uint32_t last_fault_ = 0;        // of the two
+  FlatMap<std::uint32_t, Pace> paces_;  // by node id; of those that run at their drift: none
+  std::vector<FaultPointCount> fault_points_;
   History history_;
   MessageCounts messages_;
   SharedLog<RoleChange> role_changes_;

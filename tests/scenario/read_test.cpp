@@ -341,5 +341,39 @@ TEST(Read, WhatWasPublished) {
   EXPECT_EQ(least.scenario->published->at_least, Probability::percent(95));
 }
 
+TEST(Forms, TimeDaemonsFaultPointsAndSpares) {
+  const Scenario s = good(
+      "nodes: 3\n"
+      "spares: 2\n"
+      "clocks: { ntp: { every: 64s, error: 2ms, slew: 300ppm, step: 1s } }\n"
+      "fault_points: { chance: 5%, active: 25%, only: [one_entry, no_hint] }\n"
+      "workload: { kind: kv, clients: 2 }\n"
+      "chaos:\n"
+      "  - { at: 1s, join: n5 }\n"
+      "  - { at: 2s, crash: n4, for: 1s, skew: 50ms }\n"
+      "  - { at: 3s, pause: c1, for: 1s }\n"
+      "  - { at: 4s, slow: n1, by: 2.5x }\n"
+      "  - { at: 5s, clock_drift: n1, by: -1ppm..2ppm }\n"
+      "  - { at: 6s, kill: random(40% followers) }\n");
+  EXPECT_EQ(s.spares, 2U);
+  EXPECT_EQ(s.servers(), 5U);
+  EXPECT_EQ(s.world.clocks.ntp.every, 64_s);
+  EXPECT_EQ(s.world.clocks.ntp.error, 2_ms);
+  EXPECT_EQ(s.world.clocks.ntp.slew_ppb, 300'000);
+  EXPECT_EQ(s.world.clocks.ntp.step, 1_s);
+  EXPECT_EQ(s.world.fault_points.chance, Probability::percent(5));
+  EXPECT_EQ(s.world.fault_points.active, Probability::percent(25));
+  EXPECT_EQ(s.world.fault_points.only, (std::vector<std::string>{"one_entry", "no_hint"}));
+  const auto fault = [&](std::size_t i) { return s.chaos.at(i).one_of.at(0); };
+  EXPECT_EQ(fault(0).info, &faults::kJoin);
+  EXPECT_EQ(fault(0).who.nodes, std::vector{NodeId{5}});
+  EXPECT_EQ(fault(1).skew, 50_ms);
+  EXPECT_EQ(fault(2).who.nodes, std::vector{NodeId{6}}) << "clients come after the spares";
+  EXPECT_EQ(fault(3).factor.permille, 2500U);
+  EXPECT_EQ(fault(4).drift_ppb, (Range<std::int64_t>{-1'000, 2'000}));
+  EXPECT_EQ(fault(5).who.share, Probability::percent(40));
+  EXPECT_EQ(fault(5).who.role, "follower");
+}
+
 }  // namespace
 }  // namespace seedbed

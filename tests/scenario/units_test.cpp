@@ -133,6 +133,14 @@ TEST(Units, SizesBandwidthsDriftsFactors) {
   EXPECT_EQ(parse_drift("100000ppm").value, 100'000'000);
   EXPECT_FALSE(parse_drift("100001ppm").value);
   EXPECT_FALSE(parse_drift("-1ppm").value);
+  EXPECT_EQ(parse_drift_range("-200ppm..0.5ppm").value, (Range<std::int64_t>{-200'000, 500}));
+  EXPECT_EQ(parse_drift_range("-7ppb").value, (Range<std::int64_t>{-7, -7}));
+  EXPECT_FALSE(parse_drift_range("200ppm..-200ppm").value);
+  EXPECT_FALSE(parse_drift_range("--200ppm").value);
+  EXPECT_FALSE(parse_drift_range("1ppm..").value);
+  EXPECT_FALSE(parse_drift_range("..").value);
+  EXPECT_FALSE(parse_drift_range("").value);
+  EXPECT_FALSE(parse_drift_range("1ppm..200000ppm").value);
   EXPECT_EQ(parse_factor("10x").value, 10'000U);
   EXPECT_EQ(parse_factor("0.5x").value, 500U);
   EXPECT_FALSE(parse_factor("0x").value);

@@ -222,7 +222,7 @@ void Script::cluster(std::istream& words) {
   violations_ = 0;
   run_ = std::make_unique<Run>(scenario);
   run_->world().add_node({std::make_shared<const ScriptClient>()});
-  printer_ = std::make_shared<Printer>(run_->world(), scenario->nodes);
+  printer_ = std::make_shared<Printer>(run_->world(), scenario->servers());
   run_->observe(printer_.get());
   run_for({});
 }

@@ -24,10 +24,10 @@ TEST(Disk, ReadsWhatWasWritten) {
   Disk disk(storage);
   disk.write("a", 2, "xy");
   disk.append("a", "z");
-  EXPECT_EQ(disk.read("a"), std::string_view("\0\0xyz", 5));
+  EXPECT_EQ(*disk.read("a"), std::string_view("\0\0xyz", 5));
   disk.resize("a", 3);
-  EXPECT_EQ(disk.read("a"), std::string_view("\0\0x", 3));
-  EXPECT_EQ(disk.read("b"), "");
+  EXPECT_EQ(*disk.read("a"), std::string_view("\0\0x", 3));
+  EXPECT_EQ(*disk.read("b"), "");
   EXPECT_FALSE(disk.exists("b"));
 }
 
@@ -40,7 +40,7 @@ TEST(Disk, ACrashForgetsContentThatWasNotSynced) {
   finish_sync(storage);
   disk.write("a", 0, "new");
   crash(storage);
-  EXPECT_EQ(disk.read("a"), "old");
+  EXPECT_EQ(*disk.read("a"), "old");
 }
 
 TEST(Disk, ASyncCoversWhatWasWrittenBeforeItWasCalled) {
@@ -52,7 +52,7 @@ TEST(Disk, ASyncCoversWhatWasWrittenBeforeItWasCalled) {
   disk.append("a", "two");
   finish_sync(storage);
   crash(storage);
-  EXPECT_EQ(disk.read("a"), "one");
+  EXPECT_EQ(*disk.read("a"), "one");
 }
 
 TEST(Disk, ANameIsDurableOnlyAfterItsDirectoryIsSynced) {
@@ -75,15 +75,15 @@ TEST(Disk, ARenameIsAllOrNothing) {
   disk.write("wal.new", 0, "new");
   disk.sync("wal.new");
   disk.rename("wal.new", "wal");
-  EXPECT_EQ(disk.read("wal"), "new");
+  EXPECT_EQ(*disk.read("wal"), "new");
   finish_sync(storage);
   Storage crashed_before = storage;
   crash(crashed_before);
-  EXPECT_EQ(Disk(crashed_before).read("wal"), "old");
+  EXPECT_EQ(*Disk(crashed_before).read("wal"), "old");
   disk.sync_directory();
   finish_sync(storage);
   crash(storage);
-  EXPECT_EQ(disk.read("wal"), "new");
+  EXPECT_EQ(*disk.read("wal"), "new");
   EXPECT_THAT(disk.list(), ElementsAre("wal"));
 }
 

@@ -47,6 +47,8 @@ std::string explain_protocol(const Protocol& p) {
   for (const ProtocolAction& a : p.actions) text += fmt::format("  {}: {}\n", a.name, a.about);
   text += heading("metrics");
   for (const MetricInfo& m : p.metrics) text += fmt::format("  {}: {}\n", m.name, m.about);
+  if (!p.fault_points.empty()) text += heading("fault points (fault_points:)");
+  for (const FaultPointInfo& f : p.fault_points) text += fmt::format("  {}: {}\n", f.name, f.about);
   if (!p.measures.empty()) text += heading("measures (published:, for bench)");
   for (const MeasureInfo& m : p.measures) {
     text += fmt::format("  {}: {} ({})\n", m.name, m.about, m.source);

@@ -59,7 +59,7 @@ std::string_view colour_of(const Protocol& protocol, std::string_view role) {
 class Picture {
  public:
   Picture(const Run& run, const Result& result) : run_(run), result_(result) {
-    lanes_ = std::min<double>(run.scenario().nodes, kMostLanes);
+    lanes_ = std::min<double>(run.scenario().servers(), kMostLanes);
     span_ = std::max<double>(static_cast<double>(run.world().now().count()), 1);
   }
 
@@ -211,6 +211,10 @@ std::string figures_table(const Result& r) {
                   grouped(r.messages.delivered), grouped(r.messages.lost), grouped(r.messages.cut),
                   grouped(r.messages.duplicated)));
   for (const auto& [name, value] : r.metrics) row(name, grouped(value));
+  for (const FaultPointCount& point : r.fault_points) {
+    row("fault point", fmt::format("{}: taken {} of {} times", point.name, grouped(point.taken),
+                                   grouped(point.reached)));
+  }
   row("events", grouped(r.events));
   row("digest", fmt::format("<code>{:016x}</code>", r.digest));
   return html + "</table>\n";

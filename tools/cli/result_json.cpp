@@ -102,6 +102,13 @@ std::string result_json(const Result& r, std::uint32_t servers, double wall_s, d
   json["metrics"] = Json::object();
   for (const auto& [name, value] : r.metrics) json["metrics"][name] = value;
   if (!drawn.empty()) json["settings"] = drawn;
+  json["fault_points"] = Json::array();
+  for (const FaultPointCount& point : r.fault_points) {
+    json["fault_points"].push_back({{"name", point.name},
+                                    {"active", point.active},
+                                    {"reached", point.reached},
+                                    {"taken", point.taken}});
+  }
   json["measured"] = measured_json(r.measured);
   return json.dump(2);
 }

@@ -70,7 +70,7 @@ int run(const RunOptions& options) {
   std::optional<TextTrace> trace;
   if (!options.trace.empty()) {
     sink.emplace(options.trace);
-    trace.emplace(scenario->nodes, [&](std::string_view line) { (*sink)(line); });
+    trace.emplace(scenario->servers(), [&](std::string_view line) { (*sink)(line); });
     simulation.observe(&*trace);
   }
   const auto start = std::chrono::steady_clock::now();
@@ -92,7 +92,7 @@ int run(const RunOptions& options) {
   }
   if (options.verify) verify_digest(options, result);
   if (options.json) {
-    fmt::print("{}\n", result_json(result, scenario->nodes, wall_s, check_wall_s, drawn));
+    fmt::print("{}\n", result_json(result, scenario->servers(), wall_s, check_wall_s, drawn));
   } else if (options.quiet) {
     fmt::print("{}\n", render_summary(simulation, result));
   } else {

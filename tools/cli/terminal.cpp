@@ -103,7 +103,7 @@ void add_violations(const Run& run, const Result& result, std::vector<Moment>& m
 std::string timeline(const Run& run, const Result& result) {
   constexpr std::size_t kHead = 40, kTail = 10;
   std::vector<Moment> moments;
-  add_faults(result, run.scenario().nodes, moments);
+  add_faults(result, run.scenario().servers(), moments);
   add_roles(run, moments);
   add_violations(run, result, moments);
   std::stable_sort(moments.begin(), moments.end(),
@@ -130,8 +130,9 @@ std::string checks(const Run& run, const Result& result) {
     if (!check.note.empty()) text += styled(Style::kDim, "  " + check.note);
     text += '\n';
     for (const Violation& v : check.violations) {
-      text += fmt::format("           at {}, event {}, on {}:\n           {}\n", to_text(v.at),
-                          grouped(v.event), join_names(v.nodes, run.scenario().nodes), v.message);
+      text +=
+          fmt::format("           at {}, event {}, on {}:\n           {}\n", to_text(v.at),
+                      grouped(v.event), join_names(v.nodes, run.scenario().servers()), v.message);
     }
   }
   return text;
@@ -153,6 +154,12 @@ std::string figures(const Result& r, double wall_s, double check_wall_s) {
   for (const auto& [name, value] : r.metrics) {
     if (value == 0) continue;  // --json has all of them
     text += fmt::format("  {:<11} {}\n", name, grouped(value));
+  }
+  for (const FaultPointCount& point : r.fault_points) {
+    if (point.reached == 0) continue;  // --json has all of them
+    text +=
+        fmt::format("  fault point {}: taken {} of {} times{}\n", point.name, grouped(point.taken),
+                    grouped(point.reached), point.active ? "" : " (not active in this run)");
   }
   if (r.measured) {
     const auto& [name, yes_or_no, value] = *r.measured;
