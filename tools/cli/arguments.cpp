@@ -75,6 +75,7 @@ struct Arguments {
   VerifyOptions verify;
   BenchOptions bench;
   SweepOptions sweep;
+  DiffOptions diff;
   MergeOptions merge;
   ListOptions list;
   ExplainOptions explain;
@@ -94,6 +95,8 @@ void add_run(CLI::App& app, RunOptions& options, int& exit_code) {
                       "write every event and message as text ('-': stdout)");
   command->add_option("--report", options.report, "write an HTML page with the timeline");
   command->add_flag("--digest", options.digest_only, "print the digest alone, without judging");
+  command->add_option("--state-after", options.state_after,
+                      "print the digest after so many events and the state of every node then");
   command->callback([&] { exit_code = run(options); });
 }
 
@@ -158,11 +161,22 @@ void add_merge(CLI::App& app, MergeOptions& options, int& exit_code) {
   command->callback([&] { exit_code = merge(options); });
 }
 
+void add_diff(CLI::App& app, DiffOptions& options, int& exit_code) {
+  CLI::App* command = app.add_subcommand("diff", "Find the first event where two runs part");
+  const char* what = "a trace (run --trace FILE), or SCENARIO@SEED";
+  command->add_option("a", options.left, what)->required();
+  command->add_option("b", options.right, what)->required();
+  add_changes(*command, options.scenario);
+  command->add_flag("--json", options.json, "one JSON document on stdout, and nothing else there");
+  command->callback([&] { exit_code = diff(options); });
+}
+
 void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
   add_run(app, arguments.run, exit_code);
   add_bench(app, arguments.bench, exit_code);
   add_sweep(app, arguments.sweep, exit_code);
   add_merge(app, arguments.merge, exit_code);
+  add_diff(app, arguments.diff, exit_code);
 
   CLI::App* verify_command =
       app.add_subcommand("verify", "Run each seed twice in separate processes and compare");

@@ -85,14 +85,20 @@ struct RunOptions {
   bool verify = false;  // again in a fresh process
   bool json = false;
   bool quiet = false;
-  bool digest_only = false;  // without judging
-  std::string history;       // a file
-  std::string trace;         // a file, or "-"
-  std::string report;        // an HTML file
+  bool digest_only = false;                  // without judging
+  std::optional<std::uint64_t> state_after;  // only that, after so many events
+  std::string history;                       // a file
+  std::string trace;                         // a file, or "-"
+  std::string report;                        // an HTML file
 };
 struct VerifyOptions {
   ScenarioOptions scenario;
   std::string seeds = "1..10";
+};
+struct DiffOptions {
+  std::string left, right;   // files with traces, or SCENARIO@SEED
+  ScenarioOptions scenario;  // changes of the latter
+  bool json = false;
 };
 struct BenchOptions {
   std::vector<std::string> files;
@@ -139,6 +145,7 @@ struct ExplainOptions {
 // The subcommands. Each returns an exit code.
 int run(const RunOptions& options);
 int verify(const VerifyOptions& options);
+int diff(const DiffOptions& options);
 int bench(const BenchOptions& options);
 int sweep(const SweepOptions& options);
 int merge(const MergeOptions& options);

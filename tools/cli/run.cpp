@@ -1,6 +1,7 @@
 // seedbed run SCENARIO: one run, judged.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -62,10 +63,32 @@ int exit_code_of(const Result& result) {
 
 }  // namespace
 
+namespace {
+
+/// The digest after so many events, and what each node is then: for `diff` and `verify`.
+int print_states(Run& run, std::uint64_t events) {
+  while (run.world().events() < events && run.step()) {
+  }
+  const World& world = run.world();
+  fmt::print("{:016x}\n", world.digest());
+  for (std::uint32_t i = 1; i <= world.nodes(); ++i) {
+    const ProcessBase* process = world.process(NodeId{i}, {});
+    std::string text;
+    if (process != nullptr) process->text(text);
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    fmt::print("{}  {}  {}\n", node_name(NodeId{i}, run.scenario().servers()),
+               process == nullptr ? "down" : process->role(), text);
+  }
+  return kAsExpected;
+}
+
+}  // namespace
+
 int run(const RunOptions& options) {
   std::vector<std::string> drawn;
   const auto scenario = load(options.scenario, &drawn);
   Run simulation(scenario);
+  if (options.state_after) return print_states(simulation, *options.state_after);
   std::optional<LineSink> sink;
   std::optional<TextTrace> trace;
   if (!options.trace.empty()) {

@@ -84,9 +84,9 @@ void Workers::start(Worker& worker) {
 
 /// Few enough that all end at about the same time, enough that none waits for this process.
 std::size_t Workers::most_waiting() const {
-  if (answered_ == 0) return 2;
+  if (answered_ == 0) return 1;
   const std::uint64_t mean_us = std::max<std::uint64_t>(answered_us_ / answered_, 1);
-  return std::clamp<std::size_t>(kEnoughWaitingUs / mean_us, 2, kMostWaiting);
+  return std::clamp<std::size_t>(kEnoughWaitingUs / mean_us, 1, kMostWaiting);
 }
 
 std::optional<Job> Workers::take() {
