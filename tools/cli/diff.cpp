@@ -54,11 +54,12 @@ std::string diff_json(const std::optional<Parting>& parting, const Side& left, c
   if (!parting) return json.dump(2);
   const auto side = [&](const std::string& line, const std::vector<std::string>& causes,
                         const Side& of) {
-    const std::string state = of.run ? state_of(*parting, line, *of.run) : "";
-    return nlohmann::ordered_json{{"line", line}, {"causes", causes}, {"state", state}};
+    const auto states = of.run ? states_of(*parting, line, *of.run) : std::vector<std::string>{};
+    return nlohmann::ordered_json{{"line", line}, {"causes", causes}, {"states", states}};
   };
   json["line"] = parting->line;
   json["last_event"] = parting->last_event;
+  json["event"] = parting->event;
   json["before"] = parting->before;
   json["left"] = side(parting->left, parting->left_causes, left);
   json["right"] = side(parting->right, parting->right_causes, right);

@@ -75,9 +75,15 @@ std::uint64_t number_at(std::string_view text, std::size_t at, int base) {
   return number;
 }
 
+/// A timer's cause is not in a trace: what its node did before stands for it.
 void print_side(const char* name, const std::string& line, const std::vector<std::string>& causes) {
   fmt::print("{}\n  {}\n", styled(Style::kBold, name), line.empty() ? "(has ended)" : line);
-  for (const std::string& cause : causes) fmt::print("    because of  {}\n", cause);
+  std::string_view effect = line;
+  for (const std::string& cause : causes) {
+    const bool known = !is_event(cause) || !is_event(effect);
+    fmt::print("    {}  {}\n", known ? "because of" : "     after", cause);
+    effect = cause;
+  }
 }
 
 }  // namespace
@@ -104,6 +110,7 @@ std::optional<Parting> find_parting(const TraceLines& left, const TraceLines& ri
       break;
     }
     if (is_event(a)) {
+      parting.event = a;
       parting.last_event = number_at(a, 1, 10);
       parting.digest = number_at(a, a.rfind('=') + 1, 16);
     }
@@ -117,8 +124,9 @@ std::optional<Parting> find_parting(const TraceLines& left, const TraceLines& ri
 }
 
 void print_parting(const Parting& parting) {
-  fmt::print("they part after event {}, at line {} of the trace; the last in common:\n  {}\n",
-             parting.last_event, parting.line, parting.before);
+  fmt::print("they part after event {}, at line {} of their traces", parting.last_event,
+             parting.line);
+  fmt::print("{}\n", parting.before.empty() ? "" : "; the last in common:\n  " + parting.before);
   print_side("left", parting.left, parting.left_causes);
   print_side("right", parting.right, parting.right_causes);
 }

@@ -22,6 +22,7 @@ struct Parting {
   std::string before;            // the last line in common
   std::uint64_t line = 0;        // its number, from 1
   std::uint64_t last_event = 0;  // the last one in common, 0: none
+  std::string event;             // its line
   std::uint64_t digest = 0;      // of the run, after it
   // The message that was received and the event that sent it, or what the node did last; and so on,
   // the nearest first.

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "tools/cli/parting.h"
 #include "tools/cli/process.h"
@@ -26,10 +27,12 @@ struct RunName {
   std::uint64_t seed = 0;
 };
 
-/// What the nodes that the two lines tell of were after the last event in common, on both sides.
-void print_states(const Parting& parting, const RunName& left, const RunName& right);
+/// What the nodes of the last event in common and of `line`, which comes next, were after that
+/// event: a line each. Nothing where that run is another one by then.
+std::vector<std::string> states_of(const Parting& parting, const std::string& line,
+                                   const RunName& run);
 
-/// The state of one node after that event; "" where that run is another one by then.
-std::string state_of(const Parting& parting, const std::string& line, const RunName& run);
+/// Prints them for both sides.
+void print_states(const Parting& parting, const RunName& left, const RunName& right);
 
 }  // namespace seedbed::cli
