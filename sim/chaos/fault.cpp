@@ -10,13 +10,43 @@ namespace seedbed {
 namespace {
 
 constexpr const FaultInfo* kFaults[] = {
-    &faults::kCrash,      &faults::kKill,        &faults::kWipe,     &faults::kPause,
-    &faults::kSlow,       &faults::kJoin,        &faults::kLeave,    &faults::kIsolate,
-    &faults::kPartition,  &faults::kOneWay,      &faults::kCut,      &faults::kLoss,
-    &faults::kDelay,      &faults::kDuplicate,   &faults::kReorder,  &faults::kClockJump,
-    &faults::kClockDrift, &faults::kClockFreeze, &faults::kDiskSlow, &faults::kDiskFull,
-    &faults::kDiskError,  &faults::kTornWrite,   &faults::kLoseTail, &faults::kBitRot,
-    &faults::kSyncLies,   &faults::kMisdirect,   &faults::kHeal,
+    // Nodes.
+    &faults::kCrash,
+    &faults::kKill,
+    &faults::kWipe,
+    &faults::kPause,
+    &faults::kSlow,
+    &faults::kJoin,
+    &faults::kLeave,
+    // Links.
+    &faults::kIsolate,
+    &faults::kPartition,
+    &faults::kOneWay,
+    &faults::kCut,
+    &faults::kFlap,
+    &faults::kSwizzle,
+    // Weather.
+    &faults::kLoss,
+    &faults::kDelay,
+    &faults::kDuplicate,
+    &faults::kReorder,
+    &faults::kCorrupt,
+    &faults::kBandwidth,
+    // Clocks.
+    &faults::kClockJump,
+    &faults::kClockDrift,
+    &faults::kClockFreeze,
+    // Disks.
+    &faults::kDiskSlow,
+    &faults::kDiskFull,
+    &faults::kDiskError,
+    &faults::kTornWrite,
+    &faults::kLoseTail,
+    &faults::kBitRot,
+    &faults::kSyncLies,
+    &faults::kMisdirect,
+    // The end of them.
+    &faults::kHeal,
 };
 
 constexpr FaultField kHealFields[] = {{"heal", &Fault::everything, true, "all", "all"}};

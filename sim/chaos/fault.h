@@ -29,10 +29,11 @@ class World;
 
 /// The field of a `Fault` that a key fills; its type says how the value is written.
 using FaultMember =
-    std::variant<Selector Fault::*, PartitionShape Fault::*, Link Fault::*, Probability Fault::*,
-                 HeldBack Fault::*, Range<Duration> Fault::*, std::uint64_t Fault::*,
-                 Factor Fault::*, Range<std::int64_t> Fault::*, Duration Fault::*,
-                 std::string Fault::*, bool Fault::*, std::optional<Range<Duration>> Fault::*>;
+    std::variant<Selector Fault::*, PartitionShape Fault::*, Link Fault::*, Scope Fault::*,
+                 Rate Fault::*, Probability Fault::*, HeldBack Fault::*, Range<Duration> Fault::*,
+                 std::uint64_t Fault::*, Factor Fault::*, Range<std::int64_t> Fault::*,
+                 Duration Fault::*, std::string Fault::*, bool Fault::*,
+                 std::optional<Range<Duration>> Fault::*>;
 
 /// A key of a fault in a scenario.
 struct FaultField {
@@ -104,9 +105,9 @@ namespace faults {
 // Nodes.
 extern const FaultInfo kCrash, kKill, kWipe, kPause, kSlow, kJoin, kLeave;
 // Links.
-extern const FaultInfo kIsolate, kPartition, kOneWay, kCut;
+extern const FaultInfo kIsolate, kPartition, kOneWay, kCut, kFlap, kSwizzle;
 // Weather.
-extern const FaultInfo kLoss, kDelay, kDuplicate, kReorder;
+extern const FaultInfo kLoss, kDelay, kDuplicate, kReorder, kCorrupt, kBandwidth;
 // Clocks.
 extern const FaultInfo kClockJump, kClockDrift, kClockFreeze;
 // Disks.

@@ -35,6 +35,18 @@ Cut ring_of(const std::vector<NodeId>& ring, std::uint32_t reach) {
   return cut;
 }
 
+/// Two to four groups, none of them empty.
+std::vector<std::vector<NodeId>> random_groups(const std::vector<NodeId>& order, Rng& rng) {
+  const std::size_t most = std::min<std::size_t>(order.size(), 4);
+  if (most < 2) return {order};
+  std::vector<std::vector<NodeId>> groups(2 + rng.below(most - 1));
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    groups[i < groups.size() ? i : rng.below(groups.size())].push_back(order[i]);
+  }
+  for (auto& group : groups) std::sort(group.begin(), group.end());
+  return groups;
+}
+
 }  // namespace
 
 Cut cut_between(const std::vector<std::vector<NodeId>>& groups) {
@@ -83,6 +95,7 @@ Cut cut_by_shape(const PartitionShape& shape, const World& world, Rng& rng) {
       return cut_between({{order.begin(), middle}, {middle, order.end()}});
     case PartitionShape::Kind::kBridge:  // the one in the middle is in neither half
       return cut_between({{order.begin(), middle}, {middle + 1, order.end()}});
+    case PartitionShape::Kind::kRandom: return cut_between(random_groups(order, rng));
     case PartitionShape::Kind::kRing: return ring_of(order, 1);
     case PartitionShape::Kind::kMajorityRing:  // 2 reach + 1 > n / 2
       return ring_of(order, static_cast<std::uint32_t>(order.size() / 2 + 1) / 2);

@@ -20,7 +20,8 @@ Cut cut_apart(const std::vector<NodeId>& nodes);
 /// Messages from `from` to `to` are cut, not those the other way.
 Cut cut_one_way(const std::vector<NodeId>& from, const std::vector<NodeId>& to);
 /// One draw. Halves; a ring in which each server sees its neighbours, or a majority and no two the
-/// same one; or two halves that only one server in the middle can both reach.
+/// same one; two halves that only one server in the middle can both reach; or two to four groups of
+/// any size, for which there are more draws.
 Cut cut_by_shape(const PartitionShape& shape, const World& world, Rng& rng);
 
 }  // namespace seedbed

@@ -46,7 +46,7 @@ struct ProtocolAction {
 
 /// How the servers fall apart.
 struct PartitionShape {
-  enum class Kind : std::uint8_t { kGroups, kHalves, kRing, kMajorityRing, kBridge };
+  enum class Kind : std::uint8_t { kGroups, kHalves, kRing, kMajorityRing, kBridge, kRandom };
   Kind kind = Kind::kHalves;
   std::vector<std::vector<NodeId>> groups;  // kGroups; nodes in no group keep all their links
 };
@@ -55,6 +55,17 @@ struct PartitionShape {
 struct Link {
   Selector from;
   Selector to;
+};
+
+/// Which messages the weather hits: those from or to somebody, or those of links.
+struct Scope {
+  Selector who;
+  std::optional<Link> link;
+};
+
+/// A bandwidth, in bits per second.
+struct Rate {
+  std::uint64_t bits = 0;
 };
 
 /// Some messages are held back.
@@ -74,9 +85,11 @@ struct FaultInfo;
 struct Fault {
   const FaultInfo* info = nullptr;
   const ProtocolAction* action = nullptr;  // of faults::kAction
-  Selector who;                            // whom it hits; `on:` of the weather
+  Selector who;                            // whom it hits
   PartitionShape partition;
   Link link;
+  Scope on;  // weather
+  Rate rate;
   Probability chance;
   HeldBack held;
   Range<Duration> by;

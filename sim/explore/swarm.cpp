@@ -20,7 +20,8 @@ constexpr Weather kWeather[] = {
     {"network.latency",
      " | 0.1ms..1ms | 1ms..20ms | { exponential: { mean: 3ms } } | "
      "{ lognormal: { median: 2ms, p99: 40ms } } | { pareto: { min: 1ms, alpha: 1.5 } }"},
-    {"network.loss", " | 0% | 0.1% | 1% | 5%"},
+    {"network.loss", " | 0% | 0.1% | 1% | 5% | { burst: { every: 2s, for: 60ms } }"},
+    {"network.order", " | any | fifo"},
     {"network.duplicate", " | 0% | 1% | 10%"},
     {"network.reorder", " | { chance: 1%, by: 20ms } | { chance: 10%, by: 5ms }"},
     {"network.corrupt", " | 0% | 0.1% | 2%"},
@@ -110,6 +111,7 @@ std::string draw_chaos(const Scenario& scenario, std::uint32_t nodes, const Draw
 /// Nothing in the scenario depends on how many there are.
 bool may_resize(const Scenario& scenario) {
   return scenario.chaos.empty() && scenario.groups.empty() &&
+         scenario.world.network.links.empty() &&
          scenario.world.network.topology.kind == TopologyKind::kComplete;
 }
 

@@ -46,6 +46,19 @@ Payload PayloadPool::allocate_unused(std::size_t size_class) {
   return p;
 }
 
+Payload PayloadPool::separate(Payload p) {
+  if (header(p).references == 1) return p;
+  const Payload copy = allocate(class_of(p));
+  PayloadHeader& from = *block(p);  // chunks never move
+  PayloadHeader& to = *block(copy);
+  to = from;
+  to.references = 1;
+  from.type->copy(to.object(), from.object());
+  ++living_;
+  release(p);
+  return copy;
+}
+
 /// The chunk whose first block this is.
 void PayloadPool::make_chunk(Payload first) {
   const std::uint32_t blocks = number_of(first);

@@ -22,11 +22,14 @@
 
 #include "sim/base/assert.h"
 #include "sim/base/describe.h"
+#include "sim/base/flip.h"
 #include "sim/base/pages.h"
 #include "sim/base/text.h"
 #include "sim/kernel/lookahead.h"
 
 namespace seedbed {
+
+struct PayloadHeader;
 
 /// What the simulator knows of a payload's type; one constant for each type.
 struct PayloadType {
@@ -36,7 +39,25 @@ struct PayloadType {
   void (*copy)(void* to, const void* from);
   void (*destroy)(void* object);  // null where there is nothing to do
   void (*text)(const void* object, std::string& out);
+  /// Flips a bit, which nobody notices; false: there is none. Null: the type has a checksum.
+  bool (*flip)(PayloadHeader& payload, std::uint64_t bits);
 };
+
+/// A message has a checksum unless it says `static constexpr bool kChecksum = false;`.
+template <class T>
+concept Unchecked = requires {
+  requires !T::kChecksum;
+};
+template <Described T>
+bool flip_payload(PayloadHeader& payload, std::uint64_t bits);
+template <Described T>
+consteval auto flip_function() -> bool (*)(PayloadHeader&, std::uint64_t) {
+  if constexpr (Unchecked<T>) {
+    return &flip_payload<T>;
+  } else {
+    return nullptr;
+  }
+}
 
 template <Described T>
 inline constexpr PayloadType kPayloadType = {
@@ -46,7 +67,8 @@ inline constexpr PayloadType kPayloadType = {
     [](void* to, const void* from) { ::new (to) T(*static_cast<const T*>(from)); },
     std::is_trivially_destructible_v<T> ? nullptr
                                         : +[](void* object) { static_cast<T*>(object)->~T(); },
-    [](const void* object, std::string& out) { out += to_text(*static_cast<const T*>(object)); }};
+    [](const void* object, std::string& out) { out += to_text(*static_cast<const T*>(object)); },
+    flip_function<T>()};
 
 /// A handle; 0 is none.
 struct Payload {
@@ -64,6 +86,16 @@ struct PayloadHeader {
   const void* object() const { return this + 1; }
   void* object() { return this + 1; }
 };
+
+template <Described T>
+bool flip_payload(PayloadHeader& payload, std::uint64_t bits) {
+  T& object = *static_cast<T*>(payload.object());
+  if (!flip_bit(object, bits)) return false;
+  Digester digester(kPayloadType<T>.id);
+  object.describe(digester);
+  payload.digest = digester.hash();
+  return true;
+}
 
 class PayloadPool {
   using Chunk = std::unique_ptr<std::byte[], FreePages>;
@@ -109,6 +141,9 @@ class PayloadPool {
     PayloadHeader& h = *block(p);
     if (--h.references == 0) retire(p, h);
   }
+  /// One reference to `p` becomes one to a copy of its own.
+  Payload separate(Payload p);
+  PayloadHeader& mutable_header(Payload p) { return *block(p); }
   std::size_t living() const { return living_; }
   /// Hints that it will soon be read.
   void fetch(Payload p) const { seedbed::fetch(block(p), block_size(class_of(p))); }

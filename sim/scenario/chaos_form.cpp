@@ -38,9 +38,13 @@ void check_timing(const Cursor& at, const Timing& timing) {
     }
   };
   if (node.find("at") != nullptr) {
-    refuse_with_at("every");
+    // `every` is a key of flap, too.
+    if (node.find("flap") == nullptr) refuse_with_at("every");
     refuse_with_at("from");
     refuse_with_at("until");
+  } else if (const YamlNode* flap = node.find("flap")) {
+    at.child(*flap).key_error(
+        "stands with at; its every is its own, so what recurs is one_of: [{ flap: ... }]");
   } else if (node.find("every") == nullptr) {
     at.error("says nothing about when; at: 5s, or every: 2s..6s");
   } else if (timing.until && timing.from.value_or(Duration{}) >= *timing.until &&
@@ -75,7 +79,7 @@ struct EntryForm {
       out.at = Time{} + timing.at->min;
       out.spread = timing.at->max - timing.at->min;
     }
-    if (timing.every) out.every = *timing.every;
+    if (timing.every && !timing.at) out.every = *timing.every;
     if (timing.from) out.from = Time{} + *timing.from;
     if (timing.until) out.until = Time{} + *timing.until;
     out.text = to_line(at.node());
@@ -89,8 +93,8 @@ struct EntryForm {
     one_of(writer, scratch);
     Shape s = fault_shape(writer.take());
     s.exactly_one.back().emplace_back("one_of");
-    s.exactly_one.push_back({"at", "every"});
-    s.cases.push_back({"at", "", {}, {"every", "from", "until"}});
+    s.at_least_one.push_back({"at", "every"});  // both, of a flap: its every is its own
+    s.cases.push_back({"at", "", {}, {"from", "until"}});
     return s;
   }
 };

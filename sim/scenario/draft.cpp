@@ -19,26 +19,27 @@ constexpr Choice<OnViolation> kOnViolation[] = {
     {"stop", OnViolation::kStop, "the run ends with its first violation"},
     {"continue", OnViolation::kContinue, "the run goes on to its end"},
 };
-/// Who there is to be named by chaos, by the keys read so far.
+}  // namespace
+
 Who who_of(const Draft& draft) {
+  const TopologyConfig& topology = draft.scenario.world.network.topology;
   Who who;
-  who.nodes = draft.nodes.value_or(draft.scenario.nodes);
+  who.nodes = draft.nodes.value_or(topology.nodes().value_or(draft.scenario.nodes));
   if (draft.groups) {
     who.groups = *draft.groups;
     who.nodes = 0;
     for (const NodeGroup& g : *draft.groups) who.nodes += g.count;
   }
   who.spares = draft.scenario.spares;
+  if (topology.regions != nullptr) who.regions = topology.regions->places;
   who.clients = draft.workload ? draft.workload->kv.clients : 0;
   who.protocol = draft.scenario.protocol;
   who.certain = draft.errors != nullptr && who.protocol != nullptr &&
                 !(draft.nodes && draft.groups) && draft.errors->clean("nodes") &&
                 draft.errors->clean("groups") && draft.errors->clean("spares") &&
-                draft.errors->clean("workload");
+                draft.errors->clean("workload") && draft.errors->clean("network.topology");
   return who;
 }
-
-}  // namespace
 
 /// `role:` of a group has one word so far, so nothing stores it.
 enum class NodeRole : std::uint8_t { kServer };
@@ -78,7 +79,6 @@ void fields(F& f, Draft& d) {
   f("seed", s.world.seed, "the seed of every draw; --seed wins", IntegerForm{});
   f("tie_break", s.world.tie_break, "which of two events at the same time comes first",
     ChoiceForm<TieBreak>{kTieBreaks});
-  f("network", s.world.network, "latency, loss, topology and the like");
   f("clocks", s.world.clocks, "how wrong the nodes' clocks are");
   f("cpu", s.world.cpu, "how fast the nodes are");
   f("disk", s.world.disk, "how fast and how careful the nodes' disks are");
@@ -86,6 +86,7 @@ void fields(F& f, Draft& d) {
     "cooperative faults: rare but allowed, where the protocol's code says maybe",
     FaultPointsForm{s.protocol});
   f("workload", d.workload, "who asks for what");
+  f("network", s.world.network, "latency, loss, topology and the like", NetworkForm{&d});
   f("chaos", s.chaos, "what goes wrong, and when", ChaosForm{who_of(d)});
   const bool kv = d.workload.has_value() || d.errors == nullptr;
   f("check", s.checks, "who judges; left out: all that apply", CheckForm{s.protocol, kv});

@@ -9,6 +9,7 @@
 #include "sim/scenario/cursor.h"
 #include "sim/scenario/protocol_forms.h"
 #include "sim/scenario/shape.h"
+#include "sim/scenario/who.h"
 #include "sim/scenario/workload_fields.h"
 
 namespace seedbed {
@@ -21,6 +22,9 @@ struct Draft {
   std::optional<WorkloadDraft> workload;
   const Errors* errors = nullptr;  // found so far; null while the schema is written
 };
+
+/// Who there is to be named by chaos, by the keys read so far.
+Who who_of(const Draft& draft);
 
 /// Reads the keys of the scenario at `root`, each by its form.
 void read_keys(const Cursor& root, Draft& draft);

@@ -10,8 +10,6 @@ namespace seedbed {
 
 namespace {
 
-// Known by the format, and no machinery for them yet.
-constexpr std::string_view kPlanned[] = {"flap", "corrupt"};
 // The keys of an entry that say when; a fault has none of these names.
 constexpr std::string_view kTiming[] = {"at", "every", "from", "until", "id", "one_of"};
 
@@ -39,6 +37,23 @@ struct LinkForm {
     s.fields = writer.take();
     return s;
   }
+};
+
+/// `on:` of the weather.
+struct ScopeForm {
+  const Who* who;
+  void read(const Cursor& at, Scope& out) const {
+    if (!at.node().is_map()) return SelectorForm{who}.read(at, out.who);
+    LinkForm{who}.read(at, out.link.emplace());
+  }
+  Shape shape() const { return Shape::either({SelectorForm{who}.shape(), LinkForm{who}.shape()}); }
+};
+
+struct RateOfUplinkForm {
+  void read(const Cursor& at, Rate& out) const {
+    read_unit(at, out.bits, kBandwidthForm, parse_bandwidth);
+  }
+  Shape shape() const { return shape_of(kBandwidthForm); }
 };
 
 }  // namespace
@@ -86,6 +101,8 @@ struct FieldVisitor {
   }
   void operator()(PartitionShape Fault::*m) const { take(fault.*m, PartitionForm{who}); }
   void operator()(Link Fault::*m) const { take(fault.*m, LinkForm{who}); }
+  void operator()(Scope Fault::*m) const { take(fault.*m, ScopeForm{who}); }
+  void operator()(Rate Fault::*m) const { take(fault.*m, RateOfUplinkForm{}); }
   void operator()(Probability Fault::*m) const { take(fault.*m, PercentForm{}); }
   void operator()(HeldBack Fault::*m) const {
     take(fault.*m, MapForm<HeldBack>{"a map, such as { chance: 1%, by: 10ms }"});
@@ -131,16 +148,8 @@ Meaning meaning_of(std::string_view key, const Protocol* protocol) {
   return meaning;
 }
 
-bool is_planned(std::string_view name) {
-  return std::find(std::begin(kPlanned), std::end(kPlanned), name) != std::end(kPlanned);
-}
-
 /// Says so where `key` is known, but not to this scenario.
 bool complain_of_stranger(const Cursor& at, std::string_view key, const Who& who) {
-  if (is_planned(key)) {
-    at.key_error(not_supported(key, listed(fault_names(who.protocol))));
-    return true;
-  }
   const Protocol* owner = nullptr;
   each_action(nullptr, [&](const Protocol& p, const ProtocolAction& action) {
     if (action.name == key) owner = &p;

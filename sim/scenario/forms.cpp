@@ -88,15 +88,16 @@ Shape BandwidthForm::shape() const {
   return Shape::either({shape_of(kBandwidthForm), shape_of(kUnlimited)});
 }
 
-void SizeForm::read(const Cursor& at, std::uint32_t& out) const {
+bool SizeForm::read_bytes(const Cursor& at, std::uint64_t& out) const {
   std::uint64_t bytes = min;
   read_unit(at, bytes, kSizeForm, parse_size);
   if (bytes < min || bytes > max || bytes % of != 0) {
-    return at.error(
-        fmt::format("'{}' is out of bounds: allowed is a multiple of {}B from {}B to {}B",
-                    at.node().text, of, min, max));
+    at.error(fmt::format("'{}' is out of bounds: allowed is {}from {}B to {}B", at.node().text,
+                         of == 1 ? "" : fmt::format("a multiple of {}B ", of), min, max));
+    return false;
   }
-  out = static_cast<std::uint32_t>(bytes);
+  out = bytes;
+  return true;
 }
 Shape SizeForm::shape() const { return shape_of(kSizeForm); }
 

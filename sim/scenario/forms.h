@@ -58,10 +58,15 @@ struct BandwidthForm {
 
 /// "64KiB" within [min, max]: bytes, a multiple of `of`.
 struct SizeForm {
-  std::uint32_t min = 0;
-  std::uint32_t max = std::numeric_limits<std::uint32_t>::max();
-  std::uint32_t of = 1;
-  void read(const Cursor& at, std::uint32_t& out) const;
+  std::uint64_t min = 0;
+  std::uint64_t max = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t of = 1;
+  template <std::integral T>
+  void read(const Cursor& at, T& out) const {
+    std::uint64_t bytes = 0;
+    if (read_bytes(at, bytes)) out = static_cast<T>(bytes);
+  }
+  bool read_bytes(const Cursor& at, std::uint64_t& out) const;
   Shape shape() const;
 };
 

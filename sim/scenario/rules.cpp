@@ -52,12 +52,65 @@ void check_spares(const Cursor& root, const Scenario& s) {
       fmt::format("{} beside {} nodes: {} together are the most", s.spares, s.nodes, most));
 }
 
+/// Names of regions are words of selectors, too.
+void check_regions(const Cursor& at, const Regions& regions, const Draft& draft) {
+  for (const Regions::Place& place : regions.places) {
+    const bool is_group =
+        draft.groups && std::any_of(draft.groups->begin(), draft.groups->end(),
+                                    [&](const NodeGroup& g) { return g.name == place.name; });
+    if (is_group) at.nearest(place.name).key_error("is the name of a group, too");
+    if (is_taken(place.name, draft.scenario.protocol)) {
+      at.nearest(place.name).key_error("means something to selectors already");
+    }
+  }
+}
+
+void check_topology(const Cursor& root, const Draft& draft) {
+  const std::uint32_t nodes = draft.scenario.servers();
+  const TopologyConfig& topology = draft.scenario.world.network.topology;
+  const Cursor at = root.nearest("network").nearest("topology");
+  if (!root.errors().clean("network")) return;
+  if (topology.kind == TopologyKind::kRegions) {
+    check_regions(at.nearest("place"), *topology.regions, draft);
+  }
+  if (topology.nodes().value_or(nodes) != nodes) {
+    at.error(fmt::format("a topology of {} nodes, and there are {}; left out, nodes follows it",
+                         *topology.nodes(), nodes));
+  }
+  if (topology.routed() && nodes > Topology::kMostNodes) {
+    at.error(
+        fmt::format("routes are kept for {} nodes at most; only a complete network may have "
+                    "{}",
+                    Topology::kMostNodes, nodes));
+  }
+  const auto too_many = [&](std::string_view kind, std::string_view key) {
+    at.nearest(kind).nearest(key).error(
+        fmt::format("{} links of each node: there are {} others", topology.degree, nodes - 1));
+  };
+  if (topology.degree < nodes) return;
+  if (topology.kind == TopologyKind::kRandom) too_many("random", "degree");
+  if (topology.kind == TopologyKind::kSmallWorld) too_many("small_world", "degree");
+  if (topology.kind == TopologyKind::kScaleFree) too_many("scale_free", "links");
+}
+
+void check_count(const Cursor& at, const Scenario& s) {
+  if (s.protocol == nullptr) return;
+  if (s.nodes < s.protocol->min_nodes) {
+    at.error(fmt::format("{} wants {} nodes at least; there are {}", s.protocol->name,
+                         s.protocol->min_nodes, s.nodes));
+  }
+  if (s.protocol->max_nodes != 0 && s.nodes > s.protocol->max_nodes) {
+    at.error(fmt::format("{} takes {} nodes at most; there are {}", s.protocol->name,
+                         s.protocol->max_nodes, s.nodes));
+  }
+}
+
 void count_nodes(const Cursor& root, Draft& draft) {
   Scenario& s = draft.scenario;
   const Errors& errors = root.errors();
   if (draft.groups) check_groups(root, draft);
   if (!errors.clean("nodes") || !errors.clean("groups")) return;
-  if (draft.nodes) s.nodes = *draft.nodes;
+  s.nodes = draft.nodes.value_or(s.world.network.topology.nodes().value_or(s.nodes));
   if (draft.groups) {
     s.groups = *draft.groups;
     std::uint64_t sum = 0;
@@ -68,35 +121,9 @@ void count_nodes(const Cursor& root, Draft& draft) {
     }
     s.nodes = static_cast<std::uint32_t>(sum);
   }
-  if (s.protocol != nullptr && s.nodes < s.protocol->min_nodes) {
-    root.nearest(draft.groups ? "groups" : "nodes")
-        .error(fmt::format("{} wants {} nodes at least; there are {}", s.protocol->name,
-                           s.protocol->min_nodes, s.nodes));
-  }
-  if (s.protocol != nullptr && s.protocol->max_nodes != 0 && s.nodes > s.protocol->max_nodes) {
-    root.nearest(draft.groups ? "groups" : "nodes")
-        .error(fmt::format("{} takes {} nodes at most; there are {}", s.protocol->name,
-                           s.protocol->max_nodes, s.nodes));
-  }
+  check_count(root.nearest(draft.groups ? "groups" : "nodes"), s);
   check_spares(root, s);
-  const TopologyConfig& topology = s.world.network.topology;
-  if (topology.kind != TopologyKind::kComplete && s.servers() > Topology::kMostNodes &&
-      errors.clean("network")) {
-    root.nearest("network")
-        .nearest("topology")
-        .error(fmt::format("routes are kept for {} nodes at most; only a complete network may have "
-                           "{}",
-                           Topology::kMostNodes, s.nodes));
-  }
-  if (topology.kind == TopologyKind::kRandom && topology.degree >= s.nodes &&
-      errors.clean("network")) {
-    root.nearest("network")
-        .nearest("topology")
-        .nearest("random")
-        .nearest("degree")
-        .error(fmt::format("{} links of each node: there are {} others", topology.degree,
-                           s.nodes - 1));
-  }
+  check_topology(root, draft);
 }
 
 /// The defaults, then the variant's settings, then `with:`.

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
+#include <algorithm>
 
+#include "sim/scenario/data_file.h"
 #include "sim/scenario/forms.h"
-#include "sim/scenario/text_file.h"
 #include "sim/scenario/units.h"
 
 namespace seedbed {
@@ -14,10 +14,6 @@ namespace {
 
 constexpr std::size_t kMostBytesOfSamples = std::size_t{32} << 20;
 constexpr std::string_view kSeparators = " \t\r,;";
-
-std::string beside(const std::string& directory, const std::string& file) {
-  return (std::filesystem::path(directory) / file).string();
-}
 
 bool is_number(std::string_view word) { return word.find_first_not_of("0123456789.") == word.npos; }
 
@@ -45,33 +41,22 @@ bool read_line(std::string_view line, std::vector<Duration>& out, std::size_t& c
 }  // namespace
 
 std::vector<Duration> read_samples(const Cursor& at, const std::string& file) {
-  const std::string name = beside(at.directory(), file);
-  std::error_code failed;
-  const bool special =
-      std::filesystem::exists(name, failed) && !std::filesystem::is_regular_file(name, failed);
-  const FileText read =
-      special ? FileText{{}, "not a regular file"} : read_text_file(name, kMostBytesOfSamples);
-  if (!read.error.empty()) {
-    at.error(fmt::format("{}: {}", printable(name), read.error));
-    return {};
-  }
-  if (read.text.size() > kMostBytesOfSamples) {
-    at.error(fmt::format("{}: larger than 32 MiB", printable(name)));
-    return {};
-  }
+  const auto data = read_data_file(at, file, kMostBytesOfSamples);
+  if (!data) return {};
   std::vector<Duration> out;
-  std::string_view rest = read.text;
+  std::string_view rest = data->text;
   for (int line = 1; !rest.empty(); ++line) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     std::size_t column = 1;
     std::string error;
     if (!read_line(rest.substr(0, end), out, column, error)) {
-      at.errors().add_elsewhere(name, line, static_cast<int>(column), at.path(), std::move(error));
+      at.errors().add_elsewhere(data->name, line, static_cast<int>(column), at.path(),
+                                std::move(error));
       return {};
     }
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-  if (out.empty()) at.error(fmt::format("{}: no values", printable(name)));
+  if (out.empty()) at.error(fmt::format("{}: no values", printable(data->name)));
   return out;
 }
 

@@ -89,14 +89,17 @@ class SchemaWriter {
     if (!shape.fields.empty()) j["properties"] = properties(shape.fields);
     if (const Json needed = required(shape.fields); !needed.empty()) j["required"] = needed;
     Json all = Json::array();
-    for (const auto& keys : shape.exactly_one) {
-      Json one = Json::array();
-      for (const std::string& key : keys) one.push_back({{"required", Json::array({key})}});
-      all.push_back({{"oneOf", one}});
-    }
+    for (const auto& keys : shape.exactly_one) all.push_back({{"oneOf", each_there(keys)}});
+    for (const auto& keys : shape.at_least_one) all.push_back({{"anyOf", each_there(keys)}});
     for (const ShapeCase& c : shape.cases) all.push_back(of_case(c));
     if (!all.empty()) j["allOf"] = all;
     return j;
+  }
+
+  static Json each_there(const std::vector<std::string>& keys) {
+    Json each = Json::array();
+    for (const std::string& key : keys) each.push_back({{"required", Json::array({key})}});
+    return each;
   }
 
   Json of_case(const ShapeCase& c) {

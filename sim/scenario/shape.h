@@ -42,6 +42,7 @@ struct Shape {
   std::vector<FieldShape> fields;
   bool open = false;  // other keys are somebody else's business (see `cases`)
   std::vector<std::vector<std::string>> exactly_one;  // of each of these sets of keys
+  std::vector<std::vector<std::string>> at_least_one;
   std::vector<ShapeCase> cases;
   std::vector<Shape> parts;
   std::size_t min_items = 0;

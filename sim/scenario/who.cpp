@@ -33,11 +33,12 @@ constexpr Choice<PartitionShape::Kind> kShapes[] = {
     {"majority_ring", PartitionShape::Kind::kMajorityRing,
      "each node sees a majority, and no two the same one"},
     {"bridge", PartitionShape::Kind::kBridge, "two halves, and one node that sees both"},
-    {"random", PartitionShape::Kind::kGroups, "groups, drawn", true},
+    {"random", PartitionShape::Kind::kRandom, "two to four groups, drawn"},
 };
 constexpr std::uint32_t least_nodes(PartitionShape::Kind kind) {
   switch (kind) {
-    case PartitionShape::Kind::kHalves: return 2;
+    case PartitionShape::Kind::kHalves:
+    case PartitionShape::Kind::kRandom: return 2;
     case PartitionShape::Kind::kBridge: return 3;
     case PartitionShape::Kind::kRing:
     case PartitionShape::Kind::kMajorityRing: return 4;  // among 3, a ring reaches everybody
@@ -66,6 +67,7 @@ std::string everybody(const Who& who) {
 std::vector<std::string_view> words_for(const Who& who, bool nodes_only) {
   std::vector<std::string_view> words;
   for (const NodeGroup& g : who.groups) words.push_back(g.name);
+  for (const Regions::Place& r : who.regions) words.push_back(r.name);
   if (nodes_only) return words;
   if (who.protocol != nullptr) {
     for (const RoleInfo& role : who.protocol->roles) {
@@ -102,6 +104,11 @@ Named add_named(const Cursor& at, std::string_view name, const Who& who, std::ve
   for (const NodeGroup& g : who.groups) {
     if (g.name == name) return add(first, g.count);
     first += g.count;
+  }
+  first = 1;
+  for (const Regions::Place& r : who.regions) {
+    if (r.name == name) return add(first, r.nodes);
+    first += r.nodes;
   }
   return Named::kNo;
 }
@@ -224,7 +231,7 @@ void read_word_for(const Cursor& at, std::string_view word, const Who& who, Sele
 Shape name_shape() {
   Shape s;
   s.kind = Shape::Kind::kText;
-  s.noun = "n3, c1, a group, a role, all, random, random(2), minority or majority";
+  s.noun = "n3, c1, a group, a region, a role, all, random, random(2), minority or majority";
   s.pattern = "^([A-Za-z][A-Za-z0-9_.-]*|random\\([0-9][0-9.]*%?( [A-Za-z][A-Za-z0-9_.-]*)?\\))$";
   s.example = "leader";
   return s;
@@ -239,7 +246,7 @@ void SelectorForm::read(const Cursor& at, Selector& out) const {
     return read_nodes(at, *who, out.nodes);
   }
   if (at.node().find("from") != nullptr || at.node().find("to") != nullptr) {
-    return at.error(not_supported("a link", kWanted));
+    return at.error("a link, where nodes are wanted: " + std::string(kWanted));
   }
   if (const auto word = at.scalar(kWanted)) read_word_for(at, *word, *who, out);
 }
@@ -285,7 +292,7 @@ Shape EndsForm::shape() const { return SelectorForm{who}.shape(); }
 void PartitionForm::read(const Cursor& at, PartitionShape& out) const {
   out = {};
   if (!at.node().is_list()) {
-    if (!at.scalar("halves, ring, majority_ring, bridge, or lists of nodes")) return;
+    if (!at.scalar("halves, ring, majority_ring, bridge, random, or lists of nodes")) return;
     ChoiceForm<PartitionShape::Kind>{kShapes, "partition"}.read(at, out.kind);
     if (at.errors().clean(at.path()) && who->nodes < least_nodes(out.kind) && who->certain) {
       at.error(fmt::format("{} wants {} nodes at least; there are {}", at.node().text,

@@ -1,6 +1,6 @@
-// Names for nodes, as chaos uses them: n3, c1, [n1, n2], a group, a role (leader, followers), all,
-// random, random(2), random(40%), random(2 followers), minority, majority. Names that can mean
-// nobody in this scenario are errors.
+// Names for nodes, as chaos uses them: n3, c1, [n1, n2], a group, a region, a role (leader,
+// followers), all, random, random(2), random(40%), random(2 followers), minority, majority. Names
+// that can mean nobody in this scenario are errors.
 //
 //   Who who{.nodes = 5, .clients = 8, .groups = {}, .protocol = find_protocol("raft")};
 //   SelectorForm{&who}.read(at, fault.who);
@@ -26,6 +26,7 @@ struct Who {
   std::uint32_t clients = 0;
   std::uint32_t spares = 0;  // servers that may join, named after the nodes
   std::span<const NodeGroup> groups;
+  std::span<const Regions::Place> regions;
   const Protocol* protocol = nullptr;
   /// False where the scenario's nodes, groups, clients or protocol are wrong themselves: then there
   /// is no telling whether a name means nobody.

@@ -21,60 +21,19 @@ inline constexpr Choice<TopologyKind> kTopologies[] = {
     {"grid", TopologyKind::kGrid, "as square as it gets"},
 };
 
-/// `order:` has one supported word so far, so nothing stores it.
-enum class LinkOrder : std::uint8_t { kAny, kFifo };
-inline constexpr Choice<LinkOrder> kLinkOrders[] = {
-    {"any", LinkOrder::kAny, "each message finds its own way"},
-    {"fifo", LinkOrder::kFifo, "a stream for each link, as TCP gives it", true},
-};
-
-struct RandomTopology {
-  std::uint32_t degree = 4;
-};
-template <class F>
-void fields(F& f, RandomTopology& random) {
-  f("degree", random.degree, "links of each node", IntegerForm{1, 1'000'000});
-}
-
-struct DrawnTopologies {
-  RandomTopology random;
-};
-template <class F>
-void fields(F& f, DrawnTopologies& drawn) {
-  f("random", drawn.random, "a connected random graph, drawn from the seed",
-    MapForm<RandomTopology>{"a degree, such as { degree: 4 }"});
-  constexpr std::string_view kSupported = "complete, ring, line, star, tree, grid, random";
-  f.planned("graphml", kSupported);
-  f.planned("regions", kSupported);
-  f.planned("place", kSupported);
-}
-
-/// A word, or `{ random: { degree: 4 } }`.
+/// A word, or `{ random: { degree: 4 } }`, `{ graphml: file }`, `{ regions: file, place: ... }`.
 struct TopologyForm {
   void read(const Cursor& at, TopologyConfig& out) const;
   Shape shape() const;
 };
 
-template <class F>
-void fields(F& f, Reorder& reorder) {
-  f("chance", reorder.chance, "how likely a message is held back", Need::kRequired);
-  f("by", reorder.by, "for how long", Need::kRequired);
-}
-
-template <class F>
-void fields(F& f, NetworkConfig& network) {
-  LinkOrder order = LinkOrder::kAny;
-  f("latency", network.latency, "how long a message takes, drawn for each", LatencyForm{});
-  f("loss", network.loss, "how likely a message is lost");
-  f("duplicate", network.duplicate, "how likely a message arrives twice");
-  f("reorder", network.reorder, "extra delay for some messages, which others then overtake",
-    MapForm<Reorder>{"a map, such as { chance: 1%, by: 10ms }"});
-  f("corrupt", network.corrupt, "how likely a bit of a message flips");
-  f("bandwidth", network.bandwidth, "of each node's uplink", BandwidthForm{});
-  f("order", order, "what a link promises", ChoiceForm<LinkOrder>{kLinkOrders});
-  f("topology", network.topology, "who is wired to whom; messages travel along the edges",
-    TopologyForm{});
-}
+/// The network, whose `links:` name nodes.
+struct Draft;
+struct NetworkForm {
+  const Draft* draft = nullptr;
+  void read(const Cursor& at, NetworkConfig& out) const;
+  Shape shape() const;
+};
 
 template <class F>
 void fields(F& f, NtpConfig& ntp) {

@@ -4,11 +4,15 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "sim/base/ids.h"
 #include "sim/base/rng.h"
 #include "sim/base/time.h"
+#include "sim/world/bursts.h"
 #include "sim/world/latency.h"
 
 namespace seedbed {
@@ -19,22 +23,102 @@ struct Reorder {
   Duration by;
 };
 
-/// The shape of the network. Anything but kComplete sends messages hop by hop along its edges.
-enum class TopologyKind : std::uint8_t { kComplete, kRing, kLine, kStar, kTree, kGrid, kRandom };
+/// How likely a message is lost: always the same, or more in bursts.
+struct Loss {
+  Probability chance;
+  Bursts bursts;             // none where they have no length
+  Probability burst_chance;  // during one, instead of `chance`
+  Loss() = default;
+  Loss(Probability p) : chance(p) {}  // NOLINT: a probability is a loss
+  constexpr explicit operator bool() const { return chance || bursts; }
+};
+
+/// What is different for messages from some nodes to some others; what is not said here, the
+/// network says. On a routed network `latency` is that of an edge, for all that crosses it, and all
+/// else is between sender and receiver, whatever way their messages take.
+struct LinkConfig {
+  std::vector<bool> from;  // by node id
+  std::vector<bool> to;
+  bool both_ways = false;
+  std::optional<Latency> latency;
+  std::optional<Loss> loss;
+  std::optional<Probability> duplicate;
+  std::optional<Reorder> reorder;
+  std::optional<Probability> corrupt;
+
+  bool joins(NodeId a, NodeId b) const {
+    const auto holds = [](const std::vector<bool>& nodes, NodeId n) {
+      return n.value < nodes.size() && nodes[n.value];
+    };
+    return (holds(from, a) && holds(to, b)) || (both_ways && holds(from, b) && holds(to, a));
+  }
+};
+
+/// The shape of the network. Anything but kComplete and kRegions sends messages hop by hop along
+/// its edges.
+enum class TopologyKind : std::uint8_t {
+  kComplete,
+  kRing,
+  kLine,
+  kStar,
+  kTree,
+  kGrid,
+  kRandom,
+  kSmallWorld,
+  kScaleFree,
+  kGraph,
+  kRegions,
+};
+
+/// A graph that came from elsewhere; nodes count from 1. Edges may be doubled and lead nowhere.
+struct Graph {
+  std::uint32_t nodes = 0;
+  std::vector<std::pair<NodeId, NodeId>> edges;
+};
+
+/// Where the nodes are, and how far it is from one place to another.
+struct Regions {
+  struct Place {
+    std::string name;
+    std::uint32_t nodes = 0;  // in the order of their ids: the first place has n1
+  };
+  std::vector<Place> places;
+  /// One way, row by row: from, to. None: as the network's `latency` says.
+  std::vector<std::optional<Duration>> latency;
+  std::optional<Latency> jitter;         // what each message takes longer
+  std::optional<std::uint32_t> clients;  // the place of all clients; none: `latency` again
+};
 
 struct TopologyConfig {
   TopologyKind kind = TopologyKind::kComplete;
-  std::uint32_t degree = 4;  // kRandom: links of each node
+  std::uint32_t degree = 4;  // kRandom, kSmallWorld: links of each node; kScaleFree: of a new one
+  Probability rewire = Probability::percent(10);  // kSmallWorld
+  std::shared_ptr<const Graph> graph;             // kGraph
+  std::shared_ptr<const Regions> regions;         // kRegions
+
+  /// Messages travel from neighbour to neighbour.
+  bool routed() const { return kind != TopologyKind::kComplete && kind != TopologyKind::kRegions; }
+  /// How many servers it has places for, where it says so.
+  std::optional<std::uint32_t> nodes() const;
+};
+
+/// `order: fifo`: what TCP makes of the weather, on each link. See streams.h.
+struct StreamConfig {
+  Duration retransmit = 200_ms;      // the first timeout; it doubles
+  Duration reset_after = 10'000_ms;  // of no success
 };
 
 struct NetworkConfig {
   Latency latency = Latency::uniform({1_ms, 5_ms});
-  Probability loss;
+  Loss loss;
   Probability duplicate;
   Reorder reorder;
   Probability corrupt;
-  std::uint64_t bandwidth = 0;  // bits per second of each node's uplink; 0: unlimited
+  std::uint64_t bandwidth = 0;          // bits per second of each node's uplink; 0: unlimited
+  std::uint64_t queue = 0;              // bytes that wait for the uplink at most; 0: no limit
+  std::optional<StreamConfig> streams;  // none: `order: any`
   TopologyConfig topology;
+  std::vector<LinkConfig> links;  // later ones win
 };
 
 /// A time daemon on each server, as ntpd has it (RFC 5905, ntpd(8)): it slews at 500 ppm at most,

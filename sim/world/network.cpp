@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/base/assert.h"
+
 namespace seedbed {
 
 Network::Network(const NetworkConfig& config, std::uint64_t seed, std::uint32_t servers)
@@ -9,45 +11,77 @@ Network::Network(const NetworkConfig& config, std::uint64_t seed, std::uint32_t 
       seed_(hash_of(seed, hash_text("network"))),
       servers_(servers),
       topology_(Topology::make(config.topology, servers, hash_of(seed, hash_text("topology")))),
-      routed_(config.topology.kind != TopologyKind::kComplete) {
+      routed_(config.topology.routed()) {
+  if (config.topology.kind == TopologyKind::kRegions) {
+    const auto& places = config.topology.regions->places;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      place_of_.insert(place_of_.end(), places[i].nodes, static_cast<std::uint16_t>(i));
+    }
+    SEEDBED_ASSERT(place_of_.size() == servers, "{} servers, and places for {}", servers,
+                   place_of_.size());
+  }
   weather_changed();
 }
 
 void Network::weather_changed() {
   const bool steady =
       config_.loss || config_.corrupt || config_.reorder.chance || config_.duplicate;
-  calm_ = !steady && !routed_ && overlays_.empty();
+  const bool even = config_.links.empty() && place_of_.empty() && !routed_;
+  const auto squeezes = [](const Overlay& o) { return o.kind == Overlay::Kind::kBandwidth; };
+  calm_ = !steady && even && overlays_.empty();
   whole_ = !routed_ && cuts_.empty();
+  unlimited_ = config_.bandwidth == 0 && !config_.streams &&
+               std::none_of(overlays_.begin(), overlays_.end(), squeezes);
 }
 
 bool Network::hits(const Overlay& overlay, const MessageKey& key, std::uint64_t name_hash) const {
   if (overlay.only != 0 && overlay.only != name_hash) return false;
   if (overlay.spares_clients && !(is_server(key.from) && is_server(key.to))) return false;
-  const auto holds = [&](NodeId n) {
-    return n.value < overlay.nodes.size() && overlay.nodes[n.value];
+  const auto holds = [](const std::vector<bool>& nodes, NodeId n) {
+    return n.value < nodes.size() && nodes[n.value];
   };
-  return holds(key.from) || holds(key.to);
+  if (!overlay.to.empty()) return holds(overlay.nodes, key.from) && holds(overlay.to, key.to);
+  return holds(overlay.nodes, key.from) || holds(overlay.nodes, key.to);
+}
+
+template <class T>
+const T& Network::setting(std::optional<T> LinkConfig::*own, const T& general, NodeId from,
+                          NodeId to) const {
+  for (auto link = config_.links.rbegin(); link != config_.links.rend(); ++link) {
+    if (*link.*own && link->joins(from, to)) return *(*link.*own);
+  }
+  return general;
 }
 
 void Network::storm(const MessageKey& key, std::uint64_t name_hash, std::uint64_t message,
                     Fate& fate) const {
-  fate.delay += other_hops(answer(message, Question::kLatency), key.from, key.to);
-  if (config_.loss) fate.lost = decide_chance(message, Question::kLoss, config_.loss);
-  if (config_.corrupt) fate.lost |= decide_chance(message, Question::kCorrupt, config_.corrupt);
-  if (config_.reorder.chance &&
-      decide_chance(message, Question::kReorder, config_.reorder.chance)) {
-    fate.delay += config_.reorder.by;
-  }
-  if (config_.duplicate) {
-    fate.duplicated = decide_chance(message, Question::kDuplicate, config_.duplicate);
-  }
+  const auto of_link = [&](auto own, const auto& general) {
+    return setting(own, general, key.from, key.to);
+  };
+  const auto happens = [&](Question question, Probability chance) {
+    return chance && decide_chance(message, question, chance);
+  };
+  fate.delay = travel(answer(message, Question::kLatency), key.from, key.to);
+  fate.lost = happens(Question::kLoss, loss_of(key));
+  fate.corrupted = happens(Question::kCorrupt, of_link(&LinkConfig::corrupt, config_.corrupt));
+  const Reorder reorder = of_link(&LinkConfig::reorder, config_.reorder);
+  if (happens(Question::kReorder, reorder.chance)) fate.delay += reorder.by;
+  fate.duplicated =
+      happens(Question::kDuplicate, of_link(&LinkConfig::duplicate, config_.duplicate));
   for (const Overlay& overlay : overlays_) {
     if (hits(overlay, key, name_hash)) apply_overlay(overlay, fold(message, overlay.stream), fate);
   }
   if (fate.duplicated) {
-    const std::uint64_t bits = answer(message, Question::kSecondLatency);
-    fate.duplicate_delay = config_.latency.draw(bits) + other_hops(bits, key.from, key.to);
+    fate.duplicate_delay = travel(answer(message, Question::kSecondLatency), key.from, key.to);
   }
+}
+
+Probability Network::loss_of(const MessageKey& key) const {
+  const Loss& loss = setting(&LinkConfig::loss, config_.loss, key.from, key.to);
+  if (!loss.bursts) return loss.chance;
+  const std::uint64_t link = std::uint64_t{key.from.value} << 32 | key.to.value;
+  const bool bad = loss.bursts.bad_at(key.sent, hash_of(seed_, hash_text("bursts"), link));
+  return bad ? loss.burst_chance : loss.chance;
 }
 
 bool Network::decide_chance(std::uint64_t message, Question question, Probability p) {
@@ -59,6 +93,8 @@ void Network::apply_overlay(const Overlay& overlay, std::uint64_t bits, Fate& fa
   const std::uint64_t how_much = answer(bits, 1);
   switch (overlay.kind) {
     case Overlay::Kind::kLoss: fate.lost |= happens; break;
+    case Overlay::Kind::kCorrupt: fate.corrupted |= happens; break;
+    case Overlay::Kind::kBandwidth: break;  // no matter of one message: see rate_of
     case Overlay::Kind::kDuplicate: fate.duplicated |= happens; break;
     case Overlay::Kind::kReorder:
       if (happens) fate.delay += pick(how_much, overlay.by);
@@ -67,19 +103,63 @@ void Network::apply_overlay(const Overlay& overlay, std::uint64_t bits, Fate& fa
   }
 }
 
-Duration Network::other_hops(std::uint64_t bits, NodeId from, NodeId to) const {
-  Duration total;
-  if (!routed_ || !is_server(from) || !is_server(to)) return total;
-  for (std::uint32_t hop = 1; hop < topology_.hops(from, to); ++hop) {
-    total += config_.latency.draw(answer(bits, hop));
+Duration Network::travel(std::uint64_t bits, NodeId from, NodeId to) const {
+  if (routed_ && is_server(from) && is_server(to)) return travel_far(bits, from, to);
+  const Latency& own = setting(&LinkConfig::latency, config_.latency, from, to);
+  if (place_of_.empty() || &own != &config_.latency) return own.draw(bits);
+  const auto here = place_of(from), there = place_of(to);
+  if (!here || !there) return own.draw(bits);
+  const Regions& regions = *config_.topology.regions;
+  const auto& between = regions.latency[*here * regions.places.size() + *there];
+  if (!between) return own.draw(bits);
+  return *between + (regions.jitter ? regions.jitter->draw(bits) : Duration{});
+}
+
+Duration Network::travel_far(std::uint64_t bits, NodeId from, NodeId to) const {
+  Duration total = {};
+  const std::uint32_t hops = std::max(1U, topology_.hops(from, to));  // none: it is cut
+  NodeId at = from;
+  for (std::uint32_t hop = 0; hop < hops; ++hop) {
+    const std::uint64_t draw = hop == 0 ? bits : answer(bits, hop);
+    if (config_.links.empty()) {
+      total += config_.latency.draw(draw);
+      continue;
+    }
+    const NodeId next = hop + 1 < hops ? topology_.next(at, to) : to;
+    total += setting(&LinkConfig::latency, config_.latency, at, next).draw(draw);
+    at = next;
   }
   return total;
 }
 
-Duration Network::transmission(std::uint32_t bytes) const {
-  if (config_.bandwidth == 0) return {};
-  return Duration(
-      static_cast<std::int64_t>(Uint128{bytes} * 8 * 1'000'000'000 / config_.bandwidth));
+std::optional<std::uint32_t> Network::place_of(NodeId n) const {
+  if (n.value <= place_of_.size()) return place_of_[n.value - 1];
+  if (is_server(n)) return std::nullopt;  // joined later: nobody said where
+  return config_.topology.regions->clients;
+}
+
+std::uint64_t Network::rate_of(NodeId from) const {
+  std::uint64_t rate = config_.bandwidth;
+  for (const Overlay& o : overlays_) {
+    const bool meant = from.value < o.nodes.size() && o.nodes[from.value];
+    if (o.kind != Overlay::Kind::kBandwidth || !meant) continue;
+    rate = rate == 0 ? o.rate : std::min(rate, o.rate);
+  }
+  return rate;
+}
+
+Duration Network::transmission(NodeId from, std::uint32_t bytes) const {
+  const std::uint64_t rate = rate_of(from);
+  if (rate == 0) return {};
+  return Duration(static_cast<std::int64_t>(Uint128{bytes} * 8 * 1'000'000'000 / rate));
+}
+
+bool Network::overflows(NodeId from, Duration backlog, std::uint32_t bytes) const {
+  const std::uint64_t rate = rate_of(from);
+  if (config_.queue == 0 || rate == 0 || backlog <= Duration{} || config_.streams) return false;
+  const Uint128 waiting =
+      static_cast<Uint128>(backlog.count()) * rate / (Uint128{8} * 1'000'000'000);
+  return waiting + bytes > config_.queue;
 }
 
 bool Network::is_cut_now(NodeId from, NodeId to) const {

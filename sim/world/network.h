@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "sim/base/ids.h"
@@ -30,15 +31,17 @@ struct MessageKey {
 struct Fate {
   bool lost = false;
   bool duplicated = false;
+  bool corrupted = false;  // a bit of it flips; most messages have a checksum, and are lost
   Duration delay;
   Duration duplicate_delay;
   std::uint32_t tie = 0;  // for `tie_break: random`
 };
 
 /// Weather that a fault adds: hits messages of one name (any, if 0) from or to `nodes`, except
-/// those of clients, if they are spared.
+/// those of clients, if they are spared; or, where it is that of a link, messages from `nodes` to
+/// `to`.
 struct Overlay {
-  enum class Kind : std::uint8_t { kLoss, kDelay, kDuplicate, kReorder };
+  enum class Kind : std::uint8_t { kLoss, kDelay, kDuplicate, kReorder, kCorrupt, kBandwidth };
   std::uint32_t id = 0;
   std::uint64_t stream = 0;  // its draws are its own
   Kind kind = Kind::kLoss;
@@ -46,7 +49,9 @@ struct Overlay {
   Range<Duration> by;
   std::uint64_t only = 0;   // hash of the message's name
   std::vector<bool> nodes;  // by node id
+  std::vector<bool> to;     // of a link; empty: of nodes
   bool spares_clients = true;
+  std::uint64_t rate = 0;  // kBandwidth: bits per second of the uplinks of `nodes`, at most
 };
 
 /// Nodes fall into classes, and messages between some pairs of classes are cut. Class 0 is
@@ -77,10 +82,15 @@ class Network {
     if (!calm_) storm(key, name_hash, message, fate);
     return fate;
   }
-  /// Uplinks have no limit.
-  bool unlimited() const { return config_.bandwidth == 0; }
-  /// The time that `bytes` keep a node's uplink busy.
-  Duration transmission(std::uint32_t bytes) const;
+  /// Messages go their own ways at once: no limit to uplinks, no streams.
+  bool unlimited() const { return unlimited_; }
+  /// The time that `bytes` keep this node's uplink busy.
+  Duration transmission(NodeId from, std::uint32_t bytes) const;
+  /// Whether `bytes` more do not fit into the queue of an uplink that is busy for `backlog` yet.
+  bool overflows(NodeId from, Duration backlog, std::uint32_t bytes) const;
+  const std::optional<StreamConfig>& streams() const { return config_.streams; }
+  /// Which of its bits flips in a message that is corrupted.
+  std::uint64_t flip_of(const MessageKey& key) const { return answer(draw(key), Question::kFlip); }
 
   bool is_cut(NodeId from, NodeId to) const { return !whole_ && is_cut_now(from, to); }
   const Topology& topology() const { return topology_; }
@@ -100,6 +110,7 @@ class Network {
     kSecondLatency,
     kCorrupt,
     kTie,
+    kFlip,
   };
   static std::uint64_t answer(std::uint64_t message, std::uint64_t question) {
     return scramble(message + (question + 1) * kGolden);
@@ -121,7 +132,16 @@ class Network {
   bool is_cut_now(NodeId from, NodeId to) const;
   bool is_server(NodeId n) const { return n.value <= servers_; }
   static bool decide_chance(std::uint64_t message, Question question, Probability p);
-  Duration other_hops(std::uint64_t bits, NodeId from, NodeId to) const;
+  /// What the link says of itself, or else `general`, which the network says.
+  template <class T>
+  const T& setting(std::optional<T> LinkConfig::*own, const T& general, NodeId from,
+                   NodeId to) const;
+  Probability loss_of(const MessageKey& key) const;
+  /// How long the way takes: `bits` are those of its first hop.
+  Duration travel(std::uint64_t bits, NodeId from, NodeId to) const;
+  Duration travel_far(std::uint64_t bits, NodeId from, NodeId to) const;
+  std::optional<std::uint32_t> place_of(NodeId n) const;
+  std::uint64_t rate_of(NodeId from) const;
   void apply_overlay(const Overlay& overlay, std::uint64_t bits, Fate& fate) const;
   void weather_changed();
   void reroute();
@@ -133,7 +153,9 @@ class Network {
   bool routed_;  // not complete: messages travel hop by hop
   std::vector<Cut> cuts_;
   std::vector<Overlay> overlays_;
+  std::vector<std::uint16_t> place_of_;  // by server, from 0: in which region it is
   std::uint32_t last_id_ = 0;
+  bool unlimited_ = true;
   bool calm_ = true;   // latency is all there is
   bool whole_ = true;  // no link can be cut
 };

@@ -137,15 +137,81 @@ Links random_regular(std::uint32_t count, std::uint32_t degree, std::uint64_t se
   return links;
 }
 
+/// Each link is moved once at most, and never onto another or into a loop; a node that knows all
+/// others keeps its links.
+Links rewired(std::uint32_t count, const TopologyConfig& config, Rng& rng) {
+  Links links = circulant(count, config.degree & ~1U, 0);
+  LinkTable table(count, links);
+  std::vector<std::uint32_t> degree(count, config.degree & ~1U);
+  for (auto& [from, to] : links) {
+    if (!rng.chance(config.rewire) || degree[from] + 1 == count) continue;
+    auto other = static_cast<std::uint32_t>(rng.below(count));
+    while (other == from || table.get(from, other)) {
+      other = static_cast<std::uint32_t>(rng.below(count));
+    }
+    table.set(from, to, false);
+    table.set(from, other, true);
+    --degree[to];
+    ++degree[other];
+    to = other;
+  }
+  return links;
+}
+
+Links small_world(std::uint32_t count, const TopologyConfig& config, std::uint64_t seed) {
+  if (std::uint64_t{config.degree} + 1 >= count) return everyone(count);
+  SEEDBED_ASSERT(config.degree >= 4, "a small world with a degree of {}, less than 4",
+                 config.degree);
+  Rng rng{hash_of(seed, hash_text("small world"))};
+  Links links = rewired(count, config, rng);
+  while (!connected(count, links)) links = rewired(count, config, rng);
+  return links;
+}
+
+/// Begins with degree + 1 nodes that all know each other.
+Links scale_free(std::uint32_t count, std::uint32_t degree, std::uint64_t seed) {
+  if (std::uint64_t{degree} + 1 >= count) return everyone(count);
+  SEEDBED_ASSERT(degree >= 1, "a scale-free topology whose nodes link to nobody");
+  Rng rng{hash_of(seed, hash_text("scale free"))};
+  Links links = everyone(degree + 1);
+  for (std::uint32_t i = degree + 1; i < count; ++i) {
+    const std::size_t ends = 2 * links.size();  // a node stands there once for each of its links
+    const std::size_t own = links.size();
+    while (links.size() < own + degree) {
+      const std::uint64_t end = rng.below(ends);
+      const std::uint32_t other = end % 2 == 0 ? links[end / 2].first : links[end / 2].second;
+      const bool known = std::any_of(links.begin() + static_cast<std::ptrdiff_t>(own), links.end(),
+                                     [&](const auto& link) { return link.first == other; });
+      if (!known) links.emplace_back(other, i);
+    }
+  }
+  return links;
+}
+
+/// Without loops and double links.
+Links simple(const Graph& graph) {
+  Links links;
+  for (const auto& [a, b] : graph.edges) {
+    if (a != b) links.emplace_back(std::min(a, b).value - 1, std::max(a, b).value - 1);
+  }
+  std::sort(links.begin(), links.end());
+  links.erase(std::unique(links.begin(), links.end()), links.end());
+  return links;
+}
+
 Links links_of(const TopologyConfig& config, std::uint32_t count, std::uint64_t seed) {
   switch (config.kind) {
-    case TopologyKind::kComplete: return {};
+    case TopologyKind::kComplete:
+    case TopologyKind::kRegions: return {};
     case TopologyKind::kRing: return ring(count);
     case TopologyKind::kLine: return line(count);
     case TopologyKind::kStar: return star(count);
     case TopologyKind::kTree: return tree(count);
     case TopologyKind::kGrid: return grid(count);
     case TopologyKind::kRandom: return random_regular(count, config.degree, seed);
+    case TopologyKind::kSmallWorld: return small_world(count, config, seed);
+    case TopologyKind::kScaleFree: return scale_free(count, config.degree, seed);
+    case TopologyKind::kGraph: return simple(*config.graph);
   }
   SEEDBED_ASSERT(false, "unknown kind of topology {}", static_cast<int>(config.kind));
 }
@@ -174,9 +240,12 @@ struct Topology::Routes {
 Topology Topology::make(const TopologyConfig& config, std::uint32_t count, std::uint64_t seed) {
   Topology topology;
   topology.count_ = count;
-  if (config.kind == TopologyKind::kComplete) return topology;
+  if (!config.routed()) return topology;
   SEEDBED_ASSERT(count <= kMostNodes, "a topology of {} nodes: at most {} unless it is complete",
                  count, kMostNodes);
+  SEEDBED_ASSERT(config.nodes().value_or(count) == count, "{} nodes in a topology of {}", count,
+                 config.nodes().value_or(count));
+  topology.complete_ = count <= 1;
   for (const auto& [a, b] : links_of(config, count, seed)) {
     topology.edges_.emplace_back(to_id(std::min(a, b)), to_id(std::max(a, b)));
   }
@@ -209,19 +278,28 @@ std::uint32_t Topology::hops(NodeId a, NodeId b) const {
   return routes_->at(a.value - 1, b.value - 1);
 }
 
+NodeId Topology::next(NodeId a, NodeId b) const {
+  const std::uint32_t left = hops(a, b);
+  if (left <= 1) return b;
+  const auto [first, last] = boost::adjacent_vertices(a.value - 1, routes_->open);
+  const auto next = std::find_if(
+      first, last, [&](std::size_t v) { return routes_->at(v, b.value - 1) + 1U == left; });
+  return to_id(*next);
+}
+
 std::vector<NodeId> Topology::path(NodeId a, NodeId b) const {
-  std::uint32_t left = hops(a, b);
-  if (a == b) return {a};
-  if (left == 0) return {};
+  if (hops(a, b) == 0 && a != b) return {};
   std::vector<NodeId> path{a};
-  while (--left > 0) {
-    const auto [first, last] = boost::adjacent_vertices(path.back().value - 1, routes_->open);
-    const auto next = std::find_if(
-        first, last, [&](std::size_t v) { return routes_->at(v, b.value - 1) == left; });
-    path.push_back(to_id(*next));
-  }
-  path.push_back(b);
+  while (path.back() != b) path.push_back(next(path.back(), b));
   return path;
+}
+
+std::optional<std::uint32_t> TopologyConfig::nodes() const {
+  if (kind == TopologyKind::kGraph) return graph->nodes;
+  if (kind != TopologyKind::kRegions) return std::nullopt;
+  std::uint32_t sum = 0;
+  for (const Regions::Place& place : regions->places) sum += place.nodes;
+  return sum;
 }
 
 }  // namespace seedbed

@@ -28,10 +28,15 @@ class Topology {
   /// Nodes are n1..n`count`. The centre of a star is n1; the parent of ni in a tree is n(i/2); a
   /// grid has ceil(sqrt(count)) columns, filled row by row. Random graphs are drawn from `seed`,
   /// and are connected: each node has `degree` edges, except one with one less where degree * count
-  /// is odd; more neighbours than there are nodes means all of them. One node alone is complete().
+  /// is odd; more neighbours than there are nodes means all of them. A small world (Watts,
+  /// Strogatz, Nature 393, 1998) is a ring in which each node knows the `degree` nearest, and each
+  /// link's far end is moved with the chance `rewire`; it is drawn until it is connected. A
+  /// scale-free graph (Barabasi, Albert, Science 286, 1999) grows: each new node links to `degree`
+  /// others, drawn in proportion to how many links they have. A graph from elsewhere may fall into
+  /// parts. One node alone is complete().
   static Topology make(const TopologyConfig& config, std::uint32_t count, std::uint64_t seed);
 
-  bool complete() const { return edges_.empty(); }
+  bool complete() const { return complete_; }
   /// Each edge once, the lower node first, in order; cut or not. None where it is complete().
   const Edges& edges() const { return edges_; }
 
@@ -43,6 +48,9 @@ class Topology {
   /// whose second node is lowest, then its third, and so on.
   std::vector<NodeId> path(NodeId a, NodeId b) const;
 
+  /// The second node on that path: for two nodes apart from each other, with a way.
+  NodeId next(NodeId a, NodeId b) const;
+
   /// Recomputes all routes without the directed edges for which `is_cut(from, to)`, which is asked
   /// once each. Not cumulative: earlier cuts are healed, and an empty function cuts nothing. Cuts
   /// do not apply where it is complete().
@@ -52,6 +60,7 @@ class Topology {
   struct Routes;
 
   std::uint32_t count_ = 0;
+  bool complete_ = true;
   Edges edges_;
   std::shared_ptr<const Routes> routes_;  // immutable: copies of a run share them
 };

@@ -126,6 +126,9 @@ SEEDBED_HOT Step World::happen(const Scheduler<Event>::Due& due, Node& n,
   Step step{event.kind, event.node, event.service, 0};
   if (event.kind == Event::Kind::kBoot) return boot(event.node, event.incarnation), step;
   if (event.kind == Event::Kind::kWake) return wake(event.node, n, event.incarnation);
+  if (event.kind == Event::Kind::kMessage && event.incarnation != 0) [[unlikely]] {
+    if (!arrive_in_stream(event, n)) return step.node = kNobody, step;
+  }
   if (!is_stale(event, n)) {
     if (!must_queue(n)) return handle(event, n, payload), step;
     queue(n, due);
@@ -232,15 +235,23 @@ void World::note_role(const Site& at, std::string_view role) {
 // --- messages
 
 void World::send_now(const Site& from, Address to, Payload payload) {
-  const PayloadHeader& header = pool_.header(payload);
+  const PayloadHeader* header = &pool_.header(payload);
   const MessageKey key{from.id, to.node, now(), from.node.counts.next_send(now())};
   const bool loopback = from.id == to.node;
+  if (!network_.unlimited() && network_.streams() && !loopback) {
+    return send_in_stream(from, to, payload, key);
+  }
   const bool cut = !loopback && network_.is_cut(from.id, to.node);
-  const Fate fate = loopback ? Fate{} : network_.decide(key, header.type->id);
+  Fate fate = loopback ? Fate{} : network_.decide(key, header->type->id);
+  Duration queued;
+  if (!network_.unlimited()) queued = enqueue(from, header->bytes, fate);
+  if (fate.corrupted) [[unlikely]] {
+    payload = corrupt(key, payload, fate);
+    header = &pool_.header(payload);
+  }
   ++messages_.sent;
-  messages_.bytes += header.bytes;
-  if (observer_.pointer != nullptr) observer_.pointer->on_send(key, header, fate, cut);
-  const Duration queued = transmit(from.node, header.bytes);
+  messages_.bytes += header->bytes;
+  if (observer_.pointer != nullptr) observer_.pointer->on_send(key, *header, fate, cut);
   if (cut) ++messages_.cut;
   if (fate.lost && !cut) ++messages_.lost;
   if (cut || fate.lost) return pool_.release(payload);
@@ -259,11 +270,29 @@ void World::send_now(const Site& from, Address to, Payload payload) {
   deliver_after(queued + fate.delay, fate, arrival);
 }
 
+/// A bit of it flips. What its checksum catches is lost; else the receiver gets a payload of its
+/// own, for a broadcast is one payload for all.
+Payload World::corrupt(const MessageKey& key, Payload payload, Fate& fate) {
+  const PayloadType& type = *pool_.header(payload).type;
+  fate.lost |= type.flip == nullptr;
+  if (fate.lost) return payload;
+  const Payload own = pool_.separate(payload);
+  fate.lost = !type.flip(pool_.mutable_header(own), network_.flip_of(key));
+  return own;
+}
+
 /// Returns when the last of these bytes has left the node.
-SEEDBED_HOT Duration World::transmit(Node& from, std::uint32_t bytes) {
-  if (network_.unlimited()) return {};
-  from.uplink_free = std::max(now(), from.uplink_free) + network_.transmission(bytes);
-  return from.uplink_free - now();
+Duration World::transmit(const Site& from, std::uint32_t bytes) {
+  Time& free = from.node.uplink_free;
+  free = std::max(now(), free) + network_.transmission(from.id, bytes);
+  return free - now();
+}
+
+/// The same, unless the queue of the uplink is full: then the message is lost (drop-tail).
+Duration World::enqueue(const Site& from, std::uint32_t bytes, Fate& fate) {
+  const bool full = network_.overflows(from.id, from.node.uplink_free - now(), bytes);
+  fate.lost |= full;
+  return full ? Duration{} : transmit(from, bytes);
 }
 
 SEEDBED_HOT void World::deliver_after(Duration delay, const Fate& fate, const Event& event) {

@@ -23,6 +23,7 @@
 #include "sim/world/history.h"
 #include "sim/world/network.h"
 #include "sim/world/node.h"
+#include "sim/world/streams.h"
 
 namespace seedbed {
 
@@ -228,6 +229,13 @@ class World {
     send_now(from, to, payload);
   }
   void send_now(const Site& from, Address to, Payload payload);
+  Payload corrupt(const MessageKey& key, Payload payload, Fate& fate);
+  Fate persist(const MessageKey& key, const PayloadType& type) const;
+  void send_in_stream(const Site& from, Address to, Payload payload, const MessageKey& key);
+  void move_up(Stream& stream);
+  void reset(Stream& stream);
+  bool arrive_in_stream(const Event& event, const Node& to);
+  bool try_again(Stream& stream, const Event& event);
   TimerId arm(const Site& at, Duration local, Payload tag);
   bool disarm(Node& n, TimerId timer);
   void when_synced(const Site& at, Payload tag);
@@ -246,7 +254,8 @@ class World {
   void stop(NodeId n, Node& node, Probability torn);
 
   void fetch_ahead();
-  Duration transmit(Node& from, std::uint32_t bytes);
+  Duration transmit(const Site& from, std::uint32_t bytes);
+  Duration enqueue(const Site& from, std::uint32_t bytes, Fate& fate);
   void deliver_after(Duration delay, const Fate& fate, const Event& event);
   std::uint64_t account(const Event& event, const PayloadHeader* payload);
   bool is_stale(const Event& event, const Node& n);
@@ -286,6 +295,7 @@ class World {
   PayloadPool pool_;
   Scheduler<Event> scheduler_;
   Network network_;
+  Streams streams_;
   PagedVector<Node> nodes_;
   PagedVector<NodeClock> clocks_;
   PagedVector<Service> services_;  // those of a node side by side

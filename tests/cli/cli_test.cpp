@@ -349,6 +349,19 @@ TEST(Explain, ExplainsWhateverIsListed) {
   EXPECT_THAT(seedbed("explain raft").out, HasSubstr("election_timeout: 150ms..300ms"));
 }
 
+TEST(Explain, ShowsThePathsOfAScenariosNetwork) {
+  const Outcome ring = seedbed("explain scenarios/raft/bursts-on-a-ring.yaml");
+  EXPECT_EQ(ring.code, 0) << ring.err;
+  EXPECT_THAT(ring.out, HasSubstr("n1 - n2, n3, n4, n7\n"));
+  EXPECT_THAT(ring.out, HasSubstr("the longest has 2 hops; the mean is 1.3\n"));
+  EXPECT_THAT(ring.out, HasSubstr("n1 to n5: n1 n3 n5\n"));
+  const Outcome wide = seedbed("explain scenarios/raft/wide-area.yaml");
+  EXPECT_THAT(wide.out, HasSubstr("eu-west-1: n3 to n4\n"));
+  EXPECT_THAT(wide.out, HasSubstr("to ap-southeast-1: 108.2ms\n"));
+  EXPECT_THAT(seedbed("explain " + kScenario).out, HasSubstr("every two nodes are neighbours"));
+  EXPECT_EQ(seedbed("explain nowhere.yaml").code, 2);
+}
+
 TEST(Validate, SaysHowManyAreValid) {
   EXPECT_EQ(seedbed("validate scenarios/raft/*.yaml scenarios/raft/mutants/*.yaml").code, 0);
   const Outcome o = seedbed("validate " + kScenario + " no-such-file.yaml");

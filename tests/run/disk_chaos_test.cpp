@@ -17,7 +17,7 @@ TEST(DiskChaos, RaftSurvivesDisksThatFail) {
     const Result result = judge(run);
     ASSERT_EQ(result.verdict, Verdict::kPass) << "seed " << seed;
     for (const FaultRecord& fault : result.faults) hit[fault.name] += !fault.on.empty();
-    for (const auto& [name, count] : result.metrics)
+    for (const auto& [name, count] : run.world().metrics())
       failed_syncs += name == "failed_syncs" ? count : 0;
   }
   for (const char* name : {"disk_full", "disk_error", "disk_slow", "torn_write"}) {

@@ -116,7 +116,7 @@ std::string entry_with(const FaultInfo& info, const FaultField& field, std::stri
     const std::string_view said = &other == &field ? value : swarm_values(other.swarm, 5).front();
     if (!said.empty()) keys += fmt::format(", {}: {}", other.name, said);
   }
-  return fmt::format("  - {{ every: 1s..2s{} }}\n", keys);
+  return fmt::format("  - {{ {}{} }}\n", info.once ? "at: 1s" : "every: 1s..2s", keys);
 }
 
 TEST(Faults, ASwarmsValuesAreGoodOnes) {

@@ -59,7 +59,7 @@ TEST(FullScenario, World) {
   EXPECT_EQ(w.seed, 9'223'372'036'854'775'807U);
   EXPECT_EQ(w.tie_break, TieBreak::kRandom);
   EXPECT_EQ(w.network.latency.text(), Latency::uniform({1_ms, 5_ms}).text());
-  EXPECT_EQ(w.network.loss.ppb, 5'000'000U);
+  EXPECT_EQ(w.network.loss.chance.ppb, 5'000'000U);
   EXPECT_EQ(w.network.duplicate.ppb, 1'000'000U);
   EXPECT_EQ(w.network.reorder.chance.ppb, 10'000'000U);
   EXPECT_EQ(w.network.reorder.by, 10_ms);
@@ -129,17 +129,17 @@ TEST(FullScenario, ChaosOfTheNetwork) {
   EXPECT_EQ(fault(6).link.to.role, "follower");
   EXPECT_EQ(fault(7).info, &faults::kLoss);
   EXPECT_EQ(fault(7).chance, Probability::percent(20));
-  EXPECT_EQ(fault(7).who.nodes, std::vector{NodeId{3}});
+  EXPECT_EQ(fault(7).on.who.nodes, std::vector{NodeId{3}});
   EXPECT_EQ(fault(7).only, "AppendEntries");
   EXPECT_EQ(fault(8).info, &faults::kDelay);
   EXPECT_EQ(fault(8).by, (Range<Duration>{10_ms, 50_ms}));
-  EXPECT_EQ(fault(8).who.kind, Selector::Kind::kMinority);
+  EXPECT_EQ(fault(8).on.who.kind, Selector::Kind::kMinority);
   EXPECT_EQ(fault(9).info, &faults::kDuplicate);
-  EXPECT_EQ(fault(9).who.kind, Selector::Kind::kMajority);
+  EXPECT_EQ(fault(9).on.who.kind, Selector::Kind::kMajority);
   EXPECT_EQ(fault(10).info, &faults::kReorder);
   EXPECT_EQ(fault(10).held.chance, Probability::percent(1));
   EXPECT_EQ(fault(10).held.by, (Range<Duration>{10_ms, 10_ms}));
-  EXPECT_EQ(fault(10).who.kind, Selector::Kind::kAll);
+  EXPECT_EQ(fault(10).on.who.kind, Selector::Kind::kAll);
 }
 
 TEST(FullScenario, RepeatedChaos) {

@@ -23,7 +23,7 @@ Scenario with(const std::vector<Setting>& settings) {
 std::string errors_with(const std::vector<Setting>& settings) { return errors_of(kBase, settings); }
 
 TEST(Settings, ReplaceAndCreate) {
-  EXPECT_EQ(with({{"network.loss", "2%"}}).world.network.loss, Probability::percent(2));
+  EXPECT_EQ(with({{"network.loss", "2%"}}).world.network.loss.chance, Probability::percent(2));
   EXPECT_EQ(with({{"network.duplicate", "3%"}}).world.network.duplicate, Probability::percent(3));
   EXPECT_EQ(with({{"clocks.skew", "7ms"}}).world.clocks.skew, 7_ms);
   EXPECT_EQ(with({{"with.heartbeat", "20ms"}, {"seed", "7"}}).world.seed, 7U);

@@ -78,7 +78,7 @@ class Diary {
   /// What became of the questions that n1 asked within the span.
   std::size_t lost(Span span) const {
     std::size_t lost = 0;
-    for (const Note& asked : of(Note::kAsked, NodeId{1}, span)) lost += !answer_to(asked) ? 1 : 0;
+    for (const Note& asked : of(Note::kAsked, NodeId{1}, span)) lost += answer_to(asked) == nullptr;
     return lost;
   }
   /// The longest round trip among them, in true time.
@@ -105,7 +105,7 @@ class Diary {
     const std::vector<Note> answered = of(Note::kAnswered, NodeId{2}, span);
     std::size_t overtaken = 0;
     for (std::size_t i = 1; i < answered.size(); ++i) {
-      overtaken += answered[i].number < answered[i - 1].number ? 1 : 0;
+      overtaken += answered[i].number < answered[i - 1].number;
     }
     return overtaken;
   }

@@ -331,5 +331,75 @@ TEST(Topology, HundredsOfNodes) {
   EXPECT_EQ(random.hops(n(1), n(2)), 0u);
 }
 
+// --- graphs of the real world
+
+TEST(Topology, ASmallWorldIsARingWithShortCuts) {
+  const auto make_world = [](Probability rewire, std::uint64_t seed) {
+    TopologyConfig config{TopologyKind::kSmallWorld, 4, rewire, {}, {}};
+    return Topology::make(config, 200, seed);
+  };
+  const auto mean_hops = [](const Topology& t) {
+    double sum = 0;
+    for (std::uint32_t i = 2; i <= 200; ++i) sum += t.hops(n(1), n(i));
+    return sum / 199;
+  };
+  const Topology ring = make_world({}, 1);
+  EXPECT_EQ(degrees(ring, 200), std::vector<std::uint32_t>(200, 4));
+  EXPECT_EQ(ring.hops(n(1), n(101)), 50U);
+  const Topology small = make_world(Probability::percent(10), 1);
+  expect_simple(small, 200);
+  expect_connected(small, 200);
+  EXPECT_EQ(small.edges().size(), 400U);
+  EXPECT_LT(mean_hops(small), mean_hops(ring) / 2);
+  EXPECT_EQ(pairs(small), pairs(make_world(Probability::percent(10), 1)));
+  EXPECT_NE(pairs(small), pairs(make_world(Probability::percent(10), 2)));
+  std::vector<Pair> kept;
+  std::vector<Pair> before = pairs(ring), after = pairs(small);
+  std::set_intersection(before.begin(), before.end(), after.begin(), after.end(),
+                        std::back_inserter(kept));
+  EXPECT_NEAR(static_cast<double>(kept.size()), 360, 24) << "a tenth is moved";
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    expect_connected(make_world(Probability::percent(100), seed), 200);
+    expect_connected(
+        Topology::make({TopologyKind::kSmallWorld, 4, Probability::percent(100), {}, {}}, 6, seed),
+        6);
+  }
+}
+
+TEST(Topology, AScaleFreeGraphHasHubs) {
+  const auto grow = [](std::uint64_t seed) {
+    return Topology::make({TopologyKind::kScaleFree, 2, {}, {}, {}}, 1000, seed);
+  };
+  const Topology t = grow(1);
+  expect_simple(t, 1000);
+  expect_connected(t, 1000);
+  EXPECT_EQ(t.edges().size(), 3U + 2 * 997U);
+  std::vector<std::uint32_t> degree = degrees(t, 1000);
+  std::sort(degree.begin(), degree.end());
+  EXPECT_EQ(degree.front(), 2U);
+  EXPECT_EQ(degree[500], 3U) << "half of the nodes have three at most";
+  EXPECT_GT(degree.back(), 40U) << "a random graph of this size would end near 12";
+  // A share of 2m(m+1) / (k(k+1)(k+2)) has degree k (Bollobas et al. 2001): half have the least.
+  EXPECT_NEAR(static_cast<double>(std::count(degree.begin(), degree.end(), 2U)), 500, 60);
+  EXPECT_NEAR(static_cast<double>(std::count(degree.begin(), degree.end(), 3U)), 200, 50);
+  EXPECT_EQ(pairs(t), pairs(grow(1)));
+  EXPECT_NE(pairs(t), pairs(grow(2)));
+}
+
+TEST(Topology, AGraphMayFallApart) {
+  TopologyConfig config;
+  config.kind = TopologyKind::kGraph;
+  config.graph = std::make_shared<const Graph>(
+      Graph{5, {{n(2), n(1)}, {n(1), n(2)}, {n(3), n(3)}, {n(4), n(5)}}});
+  const Topology t = Topology::make(config, 5, 1);
+  EXPECT_EQ(pairs(t), (std::vector<Pair>{{1, 2}, {4, 5}}));
+  EXPECT_EQ(t.hops(n(1), n(4)), 0U);
+  EXPECT_EQ(t.next(n(1), n(2)), n(2));
+  config.graph = std::make_shared<const Graph>(Graph{3, {}});
+  const Topology apart = Topology::make(config, 3, 1);
+  EXPECT_FALSE(apart.complete());
+  EXPECT_EQ(apart.hops(n(1), n(2)), 0U) << "no edges are no links";
+}
+
 }  // namespace
 }  // namespace seedbed

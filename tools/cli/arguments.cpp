@@ -191,9 +191,11 @@ void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
   add_plugins(*list_command, arguments.list.plugins);
   list_command->callback([&] { exit_code = list(arguments.list); });
 
-  CLI::App* explain_command =
-      app.add_subcommand("explain", "Explain a protocol, mutant, fault, check or workload");
-  explain_command->add_option("name", arguments.explain.name, "what to explain")->required();
+  CLI::App* explain_command = app.add_subcommand(
+      "explain", "Explain a protocol, mutant, fault, check or workload, or a scenario's network");
+  explain_command
+      ->add_option("name", arguments.explain.name, "what to explain: a name, or a scenario's file")
+      ->required();
   add_plugins(*explain_command, arguments.explain.plugins);
   explain_command->callback([&] { exit_code = explain(arguments.explain); });
 

@@ -151,6 +151,8 @@ int sweep(const SweepOptions& options);
 int merge(const MergeOptions& options);
 int list(const ListOptions& options);
 int explain(const ExplainOptions& options);
+/// The network of a scenario: its links, and the paths that messages take.
+std::string explain_network(const Scenario& scenario);
 int validate(const std::vector<std::string>& files);
 int schema();
 

@@ -1,4 +1,5 @@
-// seedbed explain NAME: one protocol, mutant, fault, check or workload.
+// seedbed explain NAME: one protocol, mutant, fault, check or workload; or the network of a
+// scenario.
 #include <fmt/format.h>
 
 #include "sim/base/text.h"
@@ -125,6 +126,10 @@ std::string explanation_of(std::string_view name) {
 int explain(const ExplainOptions& options) {
   for (const std::string& plugin : options.plugins) load_plugin(plugin);
   const std::string& name = options.name;
+  if (name.ends_with(".yaml") || name.ends_with(".yml")) {
+    fmt::print("{}", explain_network(*load({name, {}, {}, "", {}})));
+    return kAsExpected;
+  }
   const std::string text = explanation_of(name);
   if (!text.empty()) {
     fmt::print("{}", text);

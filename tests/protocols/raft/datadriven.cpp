@@ -84,9 +84,4 @@ std::vector<DataCase> read_datadriven(const std::string& path) {
   return cases;
 }
 
-std::string shared_folder() {
-  const char* set = std::getenv("SEEDBED_SHARED");
-  return set != nullptr ? set : std::string(SEEDBED_SOURCE_DIR) + "/../shared";
-}
-
 }  // namespace seedbed::testing

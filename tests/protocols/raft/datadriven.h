@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/support/shared_folder.h"
+
 namespace seedbed::testing {
 
 struct DataCase {
@@ -37,8 +39,5 @@ std::vector<std::string> items_of(std::string_view list);
 
 /// The words of a line; a space in brackets separates nothing.
 std::vector<std::string> words_of(std::string_view line);
-
-/// The folder that has the files of other implementations: SEEDBED_SHARED, or beside the sources.
-std::string shared_folder();
 
 }  // namespace seedbed::testing
