@@ -1,7 +1,6 @@
 // The command line as a user or a script meets it: the real binary, its output and its exit codes.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -10,36 +9,15 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "tests/cli/command_line.h"
+
+namespace seedbed::testing {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
-
-struct Outcome {
-  int code = -1;
-  std::string out;
-  std::string err;
-};
-
-std::string slurp(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-/// Runs the program with `arguments` (as a shell splits them) in the root of the sources.
-Outcome seedbed(const std::string& arguments) {
-  const std::string base = ::testing::TempDir() + "cli-" + std::to_string(getpid());
-  const std::string command = "cd '" SEEDBED_SOURCE_DIR "' && timeout 60 '" SEEDBED_BINARY "' " +
-                              arguments + " >'" + base + ".out' 2>'" + base + ".err' </dev/null";
-  const int status = std::system(command.c_str());
-  Outcome outcome{WIFEXITED(status) ? WEXITSTATUS(status) : -1, slurp(base + ".out"),
-                  slurp(base + ".err")};
-  std::filesystem::remove(base + ".out");
-  std::filesystem::remove(base + ".err");
-  return outcome;
-}
 
 const std::string kScenario = "scenarios/raft/isolated-leader.yaml";
 
@@ -400,3 +378,4 @@ TEST(Schema, TheOneThatEditorsUseIsCurrent) {
 }
 
 }  // namespace
+}  // namespace seedbed::testing

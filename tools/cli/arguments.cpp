@@ -45,7 +45,7 @@ std::string explain_extras(const CLI::App& app) {
 void add_plugins(CLI::App& command, std::vector<std::string>& plugins) {
   command.add_option("--plugin", plugins, "a shared library with another protocol")
       ->type_name("LIB")
-      ->expected(1)
+      ->allow_extra_args(false)
       ->take_all();
 }
 
@@ -53,7 +53,7 @@ void add_plugins(CLI::App& command, std::vector<std::string>& plugins) {
 void add_changes(CLI::App& command, ScenarioOptions& options) {
   command.add_option("--set", options.settings, "such as network.loss=2%; repeatable")
       ->type_name("PATH=VALUE")
-      ->expected(1)
+      ->allow_extra_args(false)
       ->take_all();
   command.add_option("--mutant", options.mutant, "run the protocol with this rule broken");
   add_plugins(command, options.plugins);
@@ -64,6 +64,8 @@ void add_scenario(CLI::App& command, ScenarioOptions& options, bool with_seed) {
   if (with_seed) {
     command.add_option("--seed", options.seed, "decides everything that is drawn");
   }
+  command.add_flag("--swarm", options.swarm,
+                   "draw faults, rates, parameters and sizes from the seed, too");
   add_changes(command, options);
 }
 
@@ -72,6 +74,9 @@ struct Arguments {
   RunOptions run;
   VerifyOptions verify;
   BenchOptions bench;
+  SweepOptions sweep;
+  DiffOptions diff;
+  MergeOptions merge;
   ListOptions list;
   ExplainOptions explain;
   std::vector<std::string> files;
@@ -90,6 +95,8 @@ void add_run(CLI::App& app, RunOptions& options, int& exit_code) {
                       "write every event and message as text ('-': stdout)");
   command->add_option("--report", options.report, "write an HTML page with the timeline");
   command->add_flag("--digest", options.digest_only, "print the digest alone, without judging");
+  command->add_option("--state-after", options.state_after,
+                      "print the digest after so many events and the state of every node then");
   command->callback([&] { exit_code = run(options); });
 }
 
@@ -102,7 +109,7 @@ void add_bench(CLI::App& app, BenchOptions& options, int& exit_code) {
       ->capture_default_str();
   command->add_option("--vary", options.vary, "a row for each value: nodes=3,5,7; repeatable")
       ->type_name("PATH=VALUE,...")
-      ->expected(1)
+      ->allow_extra_args(false)
       ->take_all();
   command->add_option("--trials", options.trials, "instead of the scenario's own number")
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{10'000'000}));
@@ -111,9 +118,65 @@ void add_bench(CLI::App& app, BenchOptions& options, int& exit_code) {
   command->callback([&] { exit_code = bench(options); });
 }
 
+void add_sweep(CLI::App& app, SweepOptions& options, int& exit_code) {
+  CLI::App* command = app.add_subcommand("sweep", "Run many seeds and group their failures");
+  command->add_option("scenarios", options.files, "YAML files")->required();
+  add_changes(*command, options.scenario);
+  command->add_option("--seeds", options.seeds,
+                      "A..B; 1..100 if left out, or without end where --budget or --until-failure "
+                      "ends it");
+  command->add_option("--jobs,-j", options.jobs, "processes; one for each processor if left out")
+      ->check(CLI::Range(1U, 4096U));
+  command->add_option("--budget", options.budget, "stop after this time, such as 60s");
+  command->add_option("--shard", options.shard,
+                      "the part of the seeds to run, such as 2/8 (from 1); auto: what Slurm or "
+                      "Kubernetes say, which they also do where it is left out");
+  command->add_option("--shards", options.shards, "how many, where those say only which")
+      ->check(CLI::Range(std::uint64_t{1}, kMostSeed));
+  command->add_option("--out", options.out, "an SQLite database for the results")
+      ->type_name("FILE.db");
+  command->add_flag("--resume", options.resume, "run what is missing in --out");
+  command->add_flag("--until-failure", options.until_failure, "stop at the first seed that fails");
+  command->add_flag("--swarm", options.swarm,
+                    "draw faults, rates, parameters and sizes from each seed, too");
+  command->add_option("--timeout", options.timeout, "processor time of one run; 0s: no limit")
+      ->capture_default_str();
+  command->add_option("--memory", options.memory,
+                      "address space of one process, such as 2GiB; an equal share of the machine's "
+                      "memory if left out");
+  command->add_flag("--json", options.json, "one JSON document on stdout, and nothing else there");
+  command->add_option("--junit", options.junit, "write JUnit's XML")->type_name("FILE");
+  command
+      ->add_option("--summary", options.summary,
+                   "write markdown; $GITHUB_STEP_SUMMARY gets it by itself")
+      ->type_name("FILE");
+  command->callback([&] { exit_code = sweep(options); });
+}
+
+void add_merge(CLI::App& app, MergeOptions& options, int& exit_code) {
+  CLI::App* command = app.add_subcommand("merge", "Join the databases of a sweep's shards");
+  command->add_option("out", options.out, "a new database")->required();
+  command->add_option("databases", options.inputs, "those of the shards")->required();
+  command->add_flag("--json", options.json, "one JSON document on stdout, and nothing else there");
+  command->callback([&] { exit_code = merge(options); });
+}
+
+void add_diff(CLI::App& app, DiffOptions& options, int& exit_code) {
+  CLI::App* command = app.add_subcommand("diff", "Find the first event where two runs part");
+  const char* what = "a trace (run --trace FILE), or SCENARIO@SEED";
+  command->add_option("a", options.left, what)->required();
+  command->add_option("b", options.right, what)->required();
+  add_changes(*command, options.scenario);
+  command->add_flag("--json", options.json, "one JSON document on stdout, and nothing else there");
+  command->callback([&] { exit_code = diff(options); });
+}
+
 void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
   add_run(app, arguments.run, exit_code);
   add_bench(app, arguments.bench, exit_code);
+  add_sweep(app, arguments.sweep, exit_code);
+  add_merge(app, arguments.merge, exit_code);
+  add_diff(app, arguments.diff, exit_code);
 
   CLI::App* verify_command =
       app.add_subcommand("verify", "Run each seed twice in separate processes and compare");
@@ -154,7 +217,7 @@ int parse_and_run(int argc, char** argv) {
       "  seedbed run scenarios/raft/isolated-leader.yaml"};
   app.name("seedbed");
   app.require_subcommand(0, 1);
-  app.set_version_flag("--version", "seedbed 0.1.0");
+  app.set_version_flag("--version", std::string("seedbed ") + kVersion);
   app.failure_message(CLI::FailureMessage::simple);
   int exit_code = kAsExpected;
   Arguments arguments;

@@ -7,7 +7,11 @@
 #include <fstream>
 
 #include "sim/base/text.h"
+#include "sim/explore/swarm.h"
 #include "sim/scenario/scenario_reader.h"
+#include "sim/scenario/text_file.h"
+#include "sim/scenario/text_guard.h"
+#include "tools/cli/process.h"
 
 namespace seedbed::cli {
 
@@ -16,6 +20,7 @@ std::vector<std::string> ScenarioOptions::arguments() const {
   for (const std::string& setting : settings) words.insert(words.end(), {"--set", setting});
   if (!mutant.empty()) words.insert(words.end(), {"--mutant", mutant});
   for (const std::string& plugin : plugins) words.insert(words.end(), {"--plugin", plugin});
+  if (swarm) words.push_back("--swarm");
   return words;
 }
 
@@ -47,9 +52,16 @@ void use_mutant(Scenario& scenario, const std::string& name) {
 
 }  // namespace
 
-std::shared_ptr<const Scenario> load(const ScenarioOptions& options) {
-  for (const std::string& plugin : options.plugins) load_plugin(plugin);
-  const ReadResult read = read_scenario_file(options.file, parse_settings(options.settings));
+ScenarioSource::ScenarioSource(ScenarioOptions options) : options_(std::move(options)) {
+  FileText file = read_text_file(options_.file, kMostBytes);
+  if (!file.error.empty()) throw BadInput(fmt::format("{}: {}", options_.file, file.error));
+  text_ = std::move(file.text);
+}
+
+std::shared_ptr<Scenario> ScenarioSource::read(std::span<const Setting> more) const {
+  std::vector<Setting> settings = parse_settings(options_.settings);
+  settings.insert(settings.end(), more.begin(), more.end());
+  const ReadResult read = read_scenario(options_.file, text_, settings);
   if (!read.scenario) {
     std::string text;
     for (const ScenarioError& error : read.errors) {
@@ -58,9 +70,30 @@ std::shared_ptr<const Scenario> load(const ScenarioOptions& options) {
     throw BadInput(text);
   }
   auto scenario = std::make_shared<Scenario>(*read.scenario);
-  if (options.seed) scenario->world.seed = *options.seed;
-  if (!options.mutant.empty()) use_mutant(*scenario, options.mutant);
+  if (options_.seed) scenario->world.seed = *options_.seed;
+  if (!options_.mutant.empty()) use_mutant(*scenario, options_.mutant);
   return scenario;
+}
+
+std::shared_ptr<const Scenario> load(const ScenarioOptions& options,
+                                     std::vector<std::string>* drawn) {
+  for (const std::string& plugin : options.plugins) load_plugin(plugin);
+  const ScenarioSource source(options);
+  const std::shared_ptr<const Scenario> scenario = source.read();
+  if (!options.swarm) return scenario;
+  const std::vector<Setting> settings = swarm_settings(*scenario, scenario->world.seed);
+  for (const Setting& s : settings) {
+    if (drawn != nullptr) drawn->push_back(s.path + "=" + s.value);
+  }
+  const auto swarmed = source.read(settings);
+  swarmed->world.seed = scenario->world.seed;
+  return swarmed;
+}
+
+std::string repeat_command(const ScenarioOptions& options, std::uint64_t seed) {
+  std::string text = "tools/seedbed run";
+  for (const std::string& word : options.arguments()) text += " " + shell_quoted(word);
+  return text + fmt::format(" --seed {}", seed);
 }
 
 SeedRange parse_seeds(const std::string& text) {

@@ -5,11 +5,14 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "sim/explore/sweep_plan.h"
 #include "sim/run/scenario.h"
+#include "sim/scenario/settings.h"
 
 namespace seedbed::cli {
 
@@ -19,7 +22,10 @@ enum ExitCode : int {
   kBadInput = 2,
   kUndecided = 3,
   kOurFault = 4,
+  kInterrupted = 130,
 };
+
+inline constexpr const char* kVersion = "0.1.0";
 
 /// What the user gave is bad; what() says what, where, and what is allowed.
 class BadInput : public std::runtime_error {
@@ -33,6 +39,7 @@ struct ScenarioOptions {
   std::vector<std::string> settings;  // "network.loss=2%"
   std::string mutant;
   std::vector<std::string> plugins;
+  bool swarm = false;  // what the seed draws on top (sim/explore/swarm.h)
 
   /// The same options again, as arguments for another process.
   std::vector<std::string> arguments() const;
@@ -42,14 +49,32 @@ struct ScenarioOptions {
 void load_plugin(const std::string& path);
 
 /// Loads the plugins and reads the scenario with the options applied; throws BadInput with every
-/// error of the file.
-std::shared_ptr<const Scenario> load(const ScenarioOptions& options);
+/// error of the file. `drawn`: what swarm drew, as lines PATH=VALUE.
+std::shared_ptr<const Scenario> load(const ScenarioOptions& options,
+                                     std::vector<std::string>* drawn = nullptr);
+
+/// A scenario's file, read once however many of its seeds run, and each with settings of its own.
+class ScenarioSource {
+ public:
+  /// Throws BadInput where the file cannot be read. Loads no plugins.
+  explicit ScenarioSource(ScenarioOptions options);
+
+  /// With the options applied and `more` after them; throws BadInput with every error. Without what
+  /// swarm draws.
+  std::shared_ptr<Scenario> read(std::span<const Setting> more = {}) const;
+
+  const ScenarioOptions& options() const { return options_; }
+  const std::string& text() const { return text_; }
+
+ private:
+  ScenarioOptions options_;
+  std::string text_;
+};
+
+/// "tools/seedbed run FILE --set ... --seed N": what has that run again.
+std::string repeat_command(const ScenarioOptions& options, std::uint64_t seed);
 
 /// "1..100" or "7": an inclusive range of seeds. Throws BadInput.
-struct SeedRange {
-  std::uint64_t first = 1;
-  std::uint64_t last = 1;
-};
 SeedRange parse_seeds(const std::string& text);
 
 /// Writes a whole file, or throws BadInput.
@@ -60,14 +85,20 @@ struct RunOptions {
   bool verify = false;  // again in a fresh process
   bool json = false;
   bool quiet = false;
-  bool digest_only = false;  // without judging
-  std::string history;       // a file
-  std::string trace;         // a file, or "-"
-  std::string report;        // an HTML file
+  bool digest_only = false;                  // without judging
+  std::optional<std::uint64_t> state_after;  // only that, after so many events
+  std::string history;                       // a file
+  std::string trace;                         // a file, or "-"
+  std::string report;                        // an HTML file
 };
 struct VerifyOptions {
   ScenarioOptions scenario;
   std::string seeds = "1..10";
+};
+struct DiffOptions {
+  std::string left, right;   // files with traces, or SCENARIO@SEED
+  ScenarioOptions scenario;  // changes of the latter
+  bool json = false;
 };
 struct BenchOptions {
   std::vector<std::string> files;
@@ -77,6 +108,29 @@ struct BenchOptions {
   std::optional<std::uint64_t> trials;
   bool json = false;
   std::string csv;  // a file
+};
+struct SweepOptions {
+  std::vector<std::string> files;
+  ScenarioOptions scenario;  // for each of the files
+  std::string seeds;         // "": 1..100, or all there are where something else ends it
+  unsigned jobs = 0;         // 0: one for each processor
+  std::string budget;        // a duration
+  std::string shard;         // "2/8", "auto", or "": what the environment says
+  std::uint64_t shards = 0;  // how many, where the environment says only which
+  std::string out;           // a database
+  bool resume = false;
+  bool until_failure = false;
+  bool swarm = false;
+  bool json = false;
+  std::string junit;    // a file
+  std::string summary;  // a file
+  std::string timeout = "5min";
+  std::string memory;  // a size; "": an equal share of what the machine has
+};
+struct MergeOptions {
+  std::string out;
+  std::vector<std::string> inputs;
+  bool json = false;
 };
 struct ListOptions {
   std::string what;
@@ -91,7 +145,10 @@ struct ExplainOptions {
 // The subcommands. Each returns an exit code.
 int run(const RunOptions& options);
 int verify(const VerifyOptions& options);
+int diff(const DiffOptions& options);
 int bench(const BenchOptions& options);
+int sweep(const SweepOptions& options);
+int merge(const MergeOptions& options);
 int list(const ListOptions& options);
 int explain(const ExplainOptions& options);
 /// The network of a scenario: its links, and the paths that messages take.

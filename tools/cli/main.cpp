@@ -3,6 +3,7 @@
 
 #include <exception>
 
+#include "sim/explore/sqlite.h"
 #include "tools/cli/command.h"
 #include "tools/cli/process.h"
 
@@ -11,6 +12,9 @@ int main(int argc, char** argv) {
   try {
     return parse_and_run(argc, argv);
   } catch (const BadInput& e) {
+    fmt::print(stderr, "{}\n", e.what());
+    return kBadInput;
+  } catch (const seedbed::StoreError& e) {
     fmt::print(stderr, "{}\n", e.what());
     return kBadInput;
   } catch (const NotDeterministic& e) {

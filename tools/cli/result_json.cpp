@@ -71,8 +71,8 @@ Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr)
 
 }  // namespace
 
-std::string result_json(const Result& r, std::uint32_t servers, double wall_s,
-                        double check_wall_s) {
+std::string result_json(const Result& r, std::uint32_t servers, double wall_s, double check_wall_s,
+                        const std::vector<std::string>& drawn) {
   Json json{{"scenario", r.scenario},
             {"protocol", r.protocol},
             {"variant", text_or_null(r.variant)},
@@ -101,6 +101,7 @@ std::string result_json(const Result& r, std::uint32_t servers, double wall_s,
   for (const CheckResult& check : r.checks) json["checks"].push_back(check_json(check, servers));
   json["metrics"] = Json::object();
   for (const auto& [name, value] : r.metrics) json["metrics"][name] = value;
+  if (!drawn.empty()) json["settings"] = drawn;
   json["fault_points"] = Json::array();
   for (const FaultPointCount& point : r.fault_points) {
     json["fault_points"].push_back({{"name", point.name},

@@ -1,6 +1,7 @@
 // seedbed run SCENARIO: one run, judged.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -44,12 +45,6 @@ class LineSink {
   std::ofstream file_;
 };
 
-std::string repeat_command(const RunOptions& options, std::uint64_t seed) {
-  std::string text = "tools/seedbed run";
-  for (const std::string& word : options.scenario.arguments()) text += " " + shell_quoted(word);
-  return text + fmt::format(" --seed {}", seed);
-}
-
 /// Runs the same again in a fresh process, which must find the same digest.
 void verify_digest(const RunOptions& options, const Result& result) {
   const std::string again = digest_in_fresh_process(options.scenario, result.seed);
@@ -68,9 +63,32 @@ int exit_code_of(const Result& result) {
 
 }  // namespace
 
+namespace {
+
+/// The digest after so many events, and what each node is then: for `diff` and `verify`.
+int print_states(Run& run, std::uint64_t events) {
+  while (run.world().events() < events && run.step()) {
+  }
+  const World& world = run.world();
+  fmt::print("{:016x}\n", world.digest());
+  for (std::uint32_t i = 1; i <= world.nodes(); ++i) {
+    const ProcessBase* process = world.process(NodeId{i}, {});
+    std::string text;
+    if (process != nullptr) process->text(text);
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    fmt::print("{}  {}  {}\n", node_name(NodeId{i}, run.scenario().servers()),
+               process == nullptr ? "down" : process->role(), text);
+  }
+  return kAsExpected;
+}
+
+}  // namespace
+
 int run(const RunOptions& options) {
-  const auto scenario = load(options.scenario);
+  std::vector<std::string> drawn;
+  const auto scenario = load(options.scenario, &drawn);
   Run simulation(scenario);
+  if (options.state_after) return print_states(simulation, *options.state_after);
   std::optional<LineSink> sink;
   std::optional<TextTrace> trace;
   if (!options.trace.empty()) {
@@ -91,16 +109,17 @@ int run(const RunOptions& options) {
   if (!options.history.empty()) {
     write_file(options.history, jepsen_history(simulation.world().history()));
   }
-  const std::string again = repeat_command(options, result.seed);
+  const std::string again = repeat_command(options.scenario, result.seed);
   if (!options.report.empty()) {
     write_file(options.report, html_report(simulation, result, again));
   }
   if (options.verify) verify_digest(options, result);
   if (options.json) {
-    fmt::print("{}\n", result_json(result, scenario->servers(), wall_s, check_wall_s));
+    fmt::print("{}\n", result_json(result, scenario->servers(), wall_s, check_wall_s, drawn));
   } else if (options.quiet) {
     fmt::print("{}\n", render_summary(simulation, result));
   } else {
+    for (const std::string& line : drawn) fmt::print("--set {}\n", shell_quoted(line));
     fmt::print("{}", render(simulation, result, wall_s, check_wall_s, again));
   }
   return exit_code_of(result);

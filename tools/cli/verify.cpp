@@ -4,34 +4,28 @@
 
 #include "tools/cli/command.h"
 #include "tools/cli/process.h"
+#include "tools/cli/run_trace.h"
 
 namespace seedbed::cli {
 
 namespace {
 
-std::vector<std::string> trace_arguments(const ScenarioOptions& options, std::uint64_t seed) {
-  std::vector<std::string> words{"run", "--digest", "--trace", "-", "--seed", std::to_string(seed)};
-  for (const std::string& word : options.arguments()) words.push_back(word);
-  return words;
-}
+constexpr int kMostPairs = 5;
 
-/// Both runs once more, line by line, up to where they part.
+/// Two more runs, event by event, up to where they part. What is drawn by chance may need several.
 void print_first_difference(const ScenarioOptions& options, std::uint64_t seed) {
-  ChildProcess left(trace_arguments(options, seed));
-  ChildProcess right(trace_arguments(options, seed));
-  std::string a, b, before;
-  while (true) {
-    const bool more_a = left.read_line(a);
-    const bool more_b = right.read_line(b);
-    if (!more_a && !more_b) {
-      fmt::print("  but two more runs of it agree: it does not differ every time\n");
-      return;
-    }
-    if (a != b || more_a != more_b) break;
-    before = a;
+  for (int pair = 1; pair <= kMostPairs; ++pair) {
+    RunTrace left(options, seed);
+    RunTrace right(options, seed);
+    const auto parting = find_parting([&](auto& line) { return left.next(line); },
+                                      [&](auto& line) { return right.next(line); });
+    if (!parting) continue;
+    print_parting(*parting);
+    print_states(*parting, {options, seed}, {options, seed});
+    return;
   }
-  fmt::print("  the last line in common:  {}\n  first run:   {}\n  second run:  {}\n", before,
-             a.empty() ? "(ended)" : a, b.empty() ? "(ended)" : b);
+  fmt::print("  but {} more pairs of runs of it agree: it does not differ every time\n",
+             kMostPairs);
 }
 
 }  // namespace
