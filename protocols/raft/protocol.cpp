@@ -174,11 +174,10 @@ std::optional<Duration> recovery(std::span<const Value> values, const WorldConfi
   return timeout.max * 20 + world.disk.restart;
 }
 
-/// "Persistent state ... updated on stable storage": these make it less than stable. A server that
-/// finds damage stops for good; of a sync that lied it cannot know. And the lease of a leader whose
+/// "Persistent state ... updated on stable storage": a server cannot know that its disk is a new
+/// one, or that a sync lied. (Damage it finds, and stops for good.) And the lease of a leader whose
 /// clock stands still never ends (section 6.4.1).
-constexpr const FaultInfo* kBeyondItsModel[] = {&faults::kWipe, &faults::kBitRot,
-                                                &faults::kSyncLies, &faults::kMisdirect,
+constexpr const FaultInfo* kBeyondItsModel[] = {&faults::kWipe, &faults::kSyncLies,
                                                 &faults::kClockFreeze};
 
 }  // namespace

@@ -169,7 +169,11 @@ constinit const FaultInfo faults::kBitRot = {
     "Bits flip on a node's disk, anywhere. A slot or an entry of a log is then known to be damaged "
     "when the node starts next; a file only reads otherwise.",
     "Bairavasundaram et al., FAST 2008, An Analysis of Data Corruption in the Storage Stack",
-    kBitRotFields, begin_bit_rot};
+    kBitRotFields,
+    begin_bit_rot,
+    nullptr,
+    nullptr,
+    /*once=*/true};
 
 constinit const FaultInfo faults::kSyncLies = {
     "sync_lies",
@@ -188,6 +192,8 @@ constinit const FaultInfo faults::kMisdirect = {
     "Bairavasundaram et al., FAST 2008, An Analysis of Data Corruption in the Storage Stack",
     kMisdirectFields,
     begin_misdirect,
-    end_on_disks};
+    end_on_disks,
+    nullptr,
+    /*once=*/true};
 
 }  // namespace seedbed

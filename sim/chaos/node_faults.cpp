@@ -31,7 +31,7 @@ constexpr FaultField kSlowFields[] = {
      "10x | 100x", 1'000, SlowProcessors::kMostFactor},
     kFor};
 constexpr FaultField kJoinFields[] = {
-    {"join", &Fault::who, true, "which of the scenario's spares: n6, random, all"}};
+    {"join", &Fault::who, true, "which of the scenario's spares: n6, random, all", "random | all"}};
 constexpr FaultField kLeaveFields[] = {{"leave", &Fault::who, true, "who leaves", "random"}};
 constexpr FaultField kPauseFields[] = {
     {"pause", &Fault::who, true, "who stops", kWhoever},

@@ -25,10 +25,14 @@ constexpr Weather kWeather[] = {
     {"network.duplicate", " | 0% | 1% | 10%"},
     {"network.reorder", " | { chance: 1%, by: 20ms } | { chance: 10%, by: 5ms }"},
     {"network.corrupt", " | 0% | 0.1% | 2%"},
-    {"clocks", " | { skew: 50ms, drift: 500ppm } | { skew: 10s, drift: 0ppm }"},
+    {"clocks",
+     " | { skew: 50ms, drift: 500ppm } | { skew: 10s, drift: 0ppm } | "
+     "{ skew: 1s, drift: 200ppm, ntp: { every: 2s } }"},
     {"cpu.per_message", " | 0us | 20us | 200us"},
     {"disk.sync", " | 0ms | 0.1ms..0.5ms | 1ms..10ms"},
     {"disk.torn", " | 0% | 20%"},
+    {"disk.bandwidth", " | 1Mbps | 1Gbps"},
+    {"fault_points", " | { chance: 1% } | { chance: 20%, active: 25% }"},
 };
 
 /// The draws of one seed, each named by what it is for.
@@ -92,6 +96,7 @@ std::string draw_chaos(const Scenario& scenario, std::uint32_t nodes, const Draw
   }
   for (const FaultInfo* fault : all_faults()) {
     if (fault->fields[0].swarm.empty() || !is_tolerated(protocol, *fault)) continue;
+    if (fault == &faults::kJoin && scenario.spares == 0) continue;
     // Who is killed for good in a group that shrinks might have been its last majority.
     if (fault->once && actions) continue;
     Rng rng = draws.of(fault->name);

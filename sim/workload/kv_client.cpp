@@ -148,7 +148,7 @@ void KvClient::on(Context& ctx, const kv::SessionOpened& m) {
 }
 
 NodeId KvClient::after(Context& ctx, NodeId server) const {
-  return {server.value % ctx.peers().size() + 1};
+  return {server.value % ctx.most_servers() + 1};  // those that may have joined, too
 }
 
 void KvClient::on(Context& ctx, const AskAgain& m) {

@@ -18,7 +18,7 @@ using testing::ProbeWorld;
 using testing::Saved;
 using testing::Tick;
 
-constexpr NodeId n1{1}, n2{2}, n3{3}, n4{4};
+constexpr NodeId n2{2}, n3{3}, n4{4};
 
 /// Writes, tells its partner once that is durable, and does it again.
 void beat(Probe& probe, Context& ctx) {

@@ -59,6 +59,7 @@ struct Tally {
   std::set<std::string> variants;
   std::uint64_t acknowledged = 0;
   std::uint64_t silent = 0;  // runs without an acknowledged operation
+  std::uint64_t points_taken = 0;
 
   void add(const Scenario& scenario, const Result& result) {
     std::set<std::string_view> hit;
@@ -70,6 +71,7 @@ struct Tally {
     variants.insert(scenario.variant);
     acknowledged += result.ok;
     silent += result.ok == 0;
+    for (const FaultPointCount& point : result.fault_points) points_taken += point.taken;
   }
 };
 
@@ -106,11 +108,12 @@ void expect_all_active(const Tally& tally) {
   }
   EXPECT_THAT(tally.sizes, ::testing::ElementsAre(3, 4, 5, 7));
   EXPECT_EQ(tally.variants.size(), raft.variants.size() + 1);
-  EXPECT_GT(tally.acknowledged, 0U);
+  EXPECT_GT(tally.acknowledged, 100'000U);
+  EXPECT_GT(tally.points_taken, 1'000U);
   std::string text;
   for (const auto& [name, runs] : tally.active) text += fmt::format(" {} {}", name, runs);
-  fmt::print("acknowledged {}, silent runs {}, runs with:{}\n", tally.acknowledged, tally.silent,
-             text);
+  fmt::print("acknowledged {}, silent runs {}, fault points taken {}, runs with:{}\n",
+             tally.acknowledged, tally.silent, tally.points_taken, text);
 }
 
 TEST(Swarm, TheCorrectRaftPassesTwoThousandSeedsAndEachFaultWasActive) {

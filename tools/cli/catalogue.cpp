@@ -27,8 +27,10 @@ const std::vector<CheckInfo>& general_checks() {
        ""},
       {"recovery",
        "Once all faults have ended and the time that the protocol gives itself has passed, every "
-       "operation is answered. Of workloads; left out where the protocol promises nothing, no "
-       "operation came so late, or a majority was killed.",
+       "operation is answered (on a lossy network: at least one, for any may run out of attempts). "
+       "Of workloads; left out where the protocol promises nothing, no operation came so late, or "
+       "a "
+       "majority of the servers, or of what they had written, is gone.",
        "Dwork, Lynch, Stockmeyer 1988, Consensus in the Presence of Partial Synchrony"},
       {"assert", "No assertion in the protocol's code failed. Always on.", ""},
   };
