@@ -12,7 +12,7 @@ namespace {
 using namespace testing_scenario;
 
 ChaosPlan plan_of(const std::string& entries) {
-  const ReadResult result = read(raft(fmt::format("nodes: 5\nchaos:\n{}", entries)));
+  const ReadResult result = read(raft(fmt::format("nodes: 5\nspares: 1\nchaos:\n{}", entries)));
   EXPECT_EQ(lines_of(result), "") << entries;
   return result.scenario ? result.scenario->chaos : ChaosPlan{};
 }
