@@ -26,6 +26,9 @@ void* counted(std::size_t size, std::align_val_t alignment) {
 // the sanitizers pair them with.
 void* operator new(std::size_t size) { return counted(size); }
 void* operator new(std::size_t size, std::align_val_t a) { return counted(size, a); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {  // as std::stable_sort asks
+  return operator new(size);
+}
 void operator delete(void* p) noexcept { std::free(p); }
 void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
