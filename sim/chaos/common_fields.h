@@ -28,6 +28,8 @@ std::string text_of(Range<Duration> by);
 /// draw.
 const std::vector<NodeId>& hit_living(World& world, Firing& firing);
 
+/// Takes away the cut or the weather that `under_way.id` names.
+void remove_weather(World& world, const UnderWay& under_way);
 /// Boots again whoever is still down from this fault.
 void restart_all(World& world, const UnderWay& under_way);
 

@@ -75,6 +75,10 @@ std::string_view name_of(const Fault& fault) {
   return fault.action != nullptr ? fault.action->name : fault.info->name;
 }
 
+void remove_weather(World& world, const UnderWay& under_way) {
+  world.network().remove(under_way.id);
+}
+
 std::string text_of(const std::vector<NodeId>& nodes) {
   std::string text;
   for (const NodeId n : nodes) text += (text.empty() ? "" : " ") + to_text(n);

@@ -132,14 +132,12 @@ std::optional<Duration> swizzle(World& world, UnderWay& swizzling) {
   return swizzling.rng.between(swizzling.fault->by);
 }
 
-void remove_cut(World& world, const UnderWay& under_way) { world.network().remove(under_way.id); }
-
 }  // namespace
 
 constinit const FaultInfo faults::kIsolate = {
     "isolate",     "A node is cut off from all other servers.",
     kPartitions,   kIsolateFields,
-    begin_isolate, remove_cut};
+    begin_isolate, remove_weather};
 
 constinit const FaultInfo faults::kPartition = {
     "partition",
@@ -147,17 +145,17 @@ constinit const FaultInfo faults::kPartition = {
     "Jepsen, nemesis partitioner (halves, majorities-ring, bridge)",
     kPartitionFields,
     begin_partition,
-    remove_cut};
+    remove_weather};
 
 constinit const FaultInfo faults::kOneWay = {
     "one_way",     "Messages of some nodes to others are cut, not those the other way.",
     kPartitions,   kOneWayFields,
-    begin_one_way, remove_cut};
+    begin_one_way, remove_weather};
 
 constinit const FaultInfo faults::kCut = {
     "cut",       "Nodes lose their links to each other, both ways.",
     kPartitions, kCutFields,
-    begin_cut,   remove_cut};
+    begin_cut,   remove_weather};
 
 constinit const FaultInfo faults::kFlap = {
     "flap",
@@ -165,7 +163,7 @@ constinit const FaultInfo faults::kFlap = {
     "Turner, Levchenko, Snoeren, Savage, SIGCOMM 2010, California Fault Lines",
     kFlapFields,
     begin_flap,
-    remove_cut,
+    remove_weather,
     flap,
     /*once=*/true};  // its `every` is not the entry's
 
@@ -175,7 +173,7 @@ constinit const FaultInfo faults::kSwizzle = {
     "FoundationDB's simulator, swizzle-clogging (Zhou et al., SIGMOD 2021)",
     kSwizzleFields,
     begin_swizzle,
-    remove_cut,
+    remove_weather,
     swizzle};
 
 }  // namespace seedbed

@@ -124,23 +124,22 @@ void begin_bandwidth(World& world, Firing& firing) {
   firing.record.detail = fmt::format("{}bps", rate);
 }
 
-void end_weather(World& world, const UnderWay& under_way) { world.network().remove(under_way.id); }
-
 }  // namespace
 
 constinit const FaultInfo faults::kLoss = {"loss",      "Messages are lost.", kNetem,
-                                           kLossFields, begin_loss,           end_weather};
+                                           kLossFields, begin_loss,           remove_weather};
 
 constinit const FaultInfo faults::kDelay = {
-    "delay", "Messages take longer.", kNetem, kDelayFields, begin_delay, end_weather};
+    "delay", "Messages take longer.", kNetem, kDelayFields, begin_delay, remove_weather};
 
-constinit const FaultInfo faults::kDuplicate = {
-    "duplicate", "Messages arrive twice.", kNetem, kDuplicateFields, begin_duplicate, end_weather};
+constinit const FaultInfo faults::kDuplicate = {"duplicate",     "Messages arrive twice.",
+                                                kNetem,          kDuplicateFields,
+                                                begin_duplicate, remove_weather};
 
 constinit const FaultInfo faults::kReorder = {
     "reorder",     "Some messages are held back, and others overtake them.",
     kNetem,        kReorderFields,
-    begin_reorder, end_weather};
+    begin_reorder, remove_weather};
 
 constinit const FaultInfo faults::kCorrupt = {
     "corrupt",
@@ -148,11 +147,11 @@ constinit const FaultInfo faults::kCorrupt = {
     "Stone, Partridge, SIGCOMM 2000, When the CRC and TCP Checksum Disagree",
     kCorruptFields,
     begin_corrupt,
-    end_weather};
+    remove_weather};
 
 constinit const FaultInfo faults::kBandwidth = {
     "bandwidth",       "Uplinks are slower, and messages queue there.",
     "Linux tc-tbf(8)", kBandwidthFields,
-    begin_bandwidth,   end_weather};
+    begin_bandwidth,   remove_weather};
 
 }  // namespace seedbed

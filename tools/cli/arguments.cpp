@@ -25,11 +25,14 @@ std::string explain_extras(const CLI::App& app) {
   const auto chosen = app.get_subcommands();
   const CLI::App& where = chosen.empty() ? app : *chosen.front();
   std::string text;
+  bool after_option = false;
   for (const std::string& extra : app.remaining(true)) {
     std::vector<std::string> storage;
     const std::string word = extra.substr(0, extra.find('='));
     const std::string_view near = nearest(word, option_names(where, storage));
     const bool option = !word.empty() && word.front() == '-';
+    if (after_option && !option) continue;  // the unknown option's value, most likely
+    after_option = option;
     text += fmt::format("{}: no such {}", word,
                         option           ? "option"
                         : chosen.empty() ? "command"
