@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "sim/check/linearizability.h"
-#include "sim/check/linearizer.h"
+#include "sim/check/linearize.h"
 #include "sim/check/search_memo.h"
 #include "sim/check/verdict.h"
 
@@ -44,7 +44,7 @@ FirstFailure<typename Model::State> first_failure(
   const auto search_until = [&](std::size_t last) {
     std::vector<std::uint32_t> known;
     const auto prefix = cut(calls, returns[last].first, &known);
-    auto result = Linearizer<Model>(model, prefix, meter).run();
+    auto result = linearize(model, std::span(prefix), meter);
     if (result.verdict == Verdict::kFail) return result.verdict;
     found.state = result.state;
     found.order.clear();
@@ -93,7 +93,12 @@ class Shrinker {
 
   Calls shrink(std::span<const Call<Op>> failing, std::uint32_t blocked) {
     failed_at_ = failing[blocked].returned;
-    Calls calls = tidy(cut(failing, failed_at_));
+    return shrink_all(cut(failing, failed_at_));
+  }
+
+  /// Of calls without such an end.
+  Calls shrink_all(Calls calls) {
+    calls = tidy(std::move(calls));
     drop_avoiding(calls);
     if (!avoiding_) skip_beginning(calls);
     for (std::size_t chunk = (calls.size() + 1) / 2; chunk > 0;) {
@@ -120,11 +125,12 @@ class Shrinker {
   bool keep_if_failing(Calls& calls, Calls rest) {
     if (rest.size() == calls.size()) return false;
     // What was linearizable without the operation that failed still is.
-    const bool blocked = std::any_of(rest.begin(), rest.end(), [&](const Call<Op>& call) {
-      return call.returned == failed_at_;
-    });
+    const bool blocked =
+        failed_at_ == 0 || std::any_of(rest.begin(), rest.end(), [&](const Call<Op>& call) {
+          return call.returned == failed_at_;
+        });
     if (!blocked) return false;
-    const Verdict verdict = Linearizer<Model>(model_, rest, meter_).run().verdict;
+    const Verdict verdict = linearize(model_, std::span(rest), meter_).verdict;
     if (verdict == Verdict::kFail) calls = tidy(std::move(rest));
     return verdict == Verdict::kFail;
   }

@@ -7,10 +7,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <vector>
 
 #include "sim/check/linearizability.h"
-#include "sim/check/linearizer.h"
+#include "sim/check/linearize.h"
 
 namespace seedbed {
 
@@ -27,9 +28,9 @@ class PlainShrinker {
 
   PlainShrinker(const Model& model, Meter& meter) : model_(model), meter_(meter) {}
 
-  Calls shrink(const Calls& failing, std::uint32_t blocked) {
+  Calls shrink(std::span<const Call<Op>> failing, std::uint32_t blocked) {
     const std::uint64_t failed_at = failing[blocked].returned;
-    Calls calls = cut(std::span(failing), failed_at);
+    Calls calls = cut(failing, failed_at);
     // An operation that nobody knows the end of, and that changes nothing, says nothing.
     std::erase_if(calls, [&](const Call<Op>& call) {
       return call.returned == Call<Op>::kNever && detail::is_read(model_, *call.op);
@@ -93,7 +94,7 @@ class PlainShrinker {
     };
     set(true);
     const Calls rest = without(calls, dropped);
-    if (Linearizer<Model>(model_, rest, meter_).run().verdict == Verdict::kFail) return true;
+    if (linearize(model_, std::span(rest), meter_).verdict == Verdict::kFail) return true;
     set(false);
     return false;
   }
