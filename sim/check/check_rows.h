@@ -11,5 +11,6 @@
 namespace seedbed {
 
 std::span<const HistoryCheck> linear_checks();
+std::span<const HistoryCheck> domain_checks();
 
 }  // namespace seedbed

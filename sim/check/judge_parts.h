@@ -18,6 +18,7 @@
 #include "sim/check/linearizability.h"
 #include "sim/check/linearize.h"
 #include "sim/check/models.h"
+#include "sim/check/picture.h"
 #include "sim/check/plain_core.h"
 
 namespace seedbed {
@@ -152,6 +153,8 @@ PartsVerdict judge_parts(const std::vector<Part<Model>>& parts, const history::R
   }
   return r;
 }
+
+PictureOp picture_of(const history::RecordedOp& op);
 
 /// In words and as a picture.
 CheckReport report_of(const PartsVerdict& found, const history::Recorded& recorded,
