@@ -93,12 +93,7 @@ class Shrinker {
 
   Calls shrink(std::span<const Call<Op>> failing, std::uint32_t blocked) {
     failed_at_ = failing[blocked].returned;
-    return shrink_all(cut(failing, failed_at_));
-  }
-
-  /// Of calls without such an end.
-  Calls shrink_all(Calls calls) {
-    calls = tidy(std::move(calls));
+    Calls calls = tidy(cut(failing, failed_at_));
     drop_avoiding(calls);
     if (!avoiding_) skip_beginning(calls);
     for (std::size_t chunk = (calls.size() + 1) / 2; chunk > 0;) {
@@ -125,10 +120,9 @@ class Shrinker {
   bool keep_if_failing(Calls& calls, Calls rest) {
     if (rest.size() == calls.size()) return false;
     // What was linearizable without the operation that failed still is.
-    const bool blocked =
-        failed_at_ == 0 || std::any_of(rest.begin(), rest.end(), [&](const Call<Op>& call) {
-          return call.returned == failed_at_;
-        });
+    const bool blocked = std::any_of(rest.begin(), rest.end(), [&](const Call<Op>& call) {
+      return call.returned == failed_at_;
+    });
     if (!blocked) return false;
     const Verdict verdict = linearize(model_, std::span(rest), meter_).verdict;
     if (verdict == Verdict::kFail) calls = tidy(std::move(rest));

@@ -65,17 +65,6 @@ std::vector<std::uint32_t> core_of(const Model& model,
                                    std::span<const Call<typename Model::Op>> calls,
                                    std::uint32_t blocked, Meter& meter) {
   std::vector<std::uint32_t> core;
-  if constexpr (requires { model.as_register(calls); }) {
-    std::vector<std::uint32_t> known;
-    const auto cut_off = cut(calls, calls[blocked].returned, &known);
-    if (const auto same = model.as_register(std::span(cut_off))) {
-      const auto found = Shrinker<RegisterCells>(same->model, meter).shrink_all(same->calls);
-      for (const auto& call : found) {
-        core.push_back(known[same->source[static_cast<std::size_t>(call.op - same->acts.data())]]);
-      }
-      return core;
-    }
-  }
   std::vector<Call<typename Model::Op>> small;
   if constexpr (RegisterModel<Model>) {
     small = Shrinker<Model>(model, meter).shrink(calls, blocked);

@@ -164,6 +164,19 @@ std::optional<RegisterCalls> TextCell::as_register(Calls calls) const {
   return same;
 }
 
+std::vector<bool> TextCell::unseen(Calls calls) const {
+  std::vector<bool> unseen(calls.size(), false);
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    const Act& act = *calls[i].op;
+    if (act.code != kPut && act.code != kAppend) continue;
+    unseen[i] = std::none_of(calls.begin(), calls.end(), [&](const Call<Act>& other) {
+      const bool compares = other.op->code == kGet || other.op->code == kCas;
+      return compares && texts[other.op->x].find(texts[act.x]) != std::string_view::npos;
+    });
+  }
+  return unseen;
+}
+
 TextCell::State TextCell::after(std::span<const std::uint32_t> order, Calls calls) const {
   State state = initial;
   for (const std::uint32_t i : order) {

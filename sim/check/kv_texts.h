@@ -60,6 +60,9 @@ struct TextCell {
   /// None if some text can be put together in two ways, if something is compared and set, or if
   /// both appends and puts are of the same text.
   std::optional<RegisterCalls> as_register(Calls calls) const;
+  /// Which puts and appends are of texts that are in none that was got: after them nothing was got
+  /// until the next put, so an order is right without them, too.
+  std::vector<bool> unseen(Calls calls) const;
   /// The text after these of the calls.
   State after(std::span<const std::uint32_t> order, Calls calls) const;
 };
