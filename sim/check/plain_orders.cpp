@@ -1,6 +1,8 @@
 #include "sim/check/plain_orders.h"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <utility>
 
 #include "sim/base/assert.h"
@@ -78,33 +80,74 @@ std::uint64_t next_empty(Calls calls, const HeldValues& held, std::uint64_t afte
   return first == held.empties.end() ? HeldValue::kFar : 2 * calls[*first].returned;
 }
 
-/// Takes nobody knows what of, for values that nobody took and others wait behind. A value needs a
+/// When the first is taken that must come after each value: in a queue, of those put later.
+std::vector<std::uint64_t> queue_deadlines(const std::vector<HeldValue>& values,
+                                           const std::vector<std::uint32_t>& by_put) {
+  std::vector<std::uint64_t> least(values.size() + 1, HeldValue::kFar);
+  for (std::size_t k = by_put.size(); k-- > 0;) {
+    least[k] = std::min(least[k + 1], values[by_put[k]].take_until);
+  }
+  std::vector<std::uint64_t> deadlines;
+  deadlines.reserve(values.size());
+  for (const HeldValue& v : values) {
+    const auto later = std::partition_point(by_put.begin(), by_put.end(), [&](std::uint32_t j) {
+      return values[j].put_from <= v.put_until;
+    });
+    deadlines.push_back(least[static_cast<std::size_t>(later - by_put.begin())]);
+  }
+  return deadlines;
+}
+
+/// In a stack, of those that were pushed before and popped after it was pushed. By a Fenwick tree
+/// over the calls of pops, the last first, into which values come in the order of their pushes.
+std::vector<std::uint64_t> stack_deadlines(const std::vector<HeldValue>& values,
+                                           const std::vector<std::uint32_t>& by_put) {
+  std::vector<std::uint64_t> pops;
+  for (const HeldValue& v : values) pops.push_back(v.take_from);
+  std::sort(pops.begin(), pops.end(), std::greater<>());
+  const auto later_than = [&](std::uint64_t at) {  // so many of them are
+    const auto end =
+        std::partition_point(pops.begin(), pops.end(), [&](std::uint64_t p) { return p > at; });
+    return static_cast<std::size_t>(end - pops.begin());
+  };
+  std::vector<std::uint32_t> by_pushed = by_put;
+  std::sort(by_pushed.begin(), by_pushed.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return values[a].put_until < values[b].put_until;
+  });
+  std::vector<std::uint64_t> tree(values.size() + 1, HeldValue::kFar);
+  std::vector<std::uint64_t> deadlines(values.size(), HeldValue::kFar);
+  std::size_t in = 0;
+  for (const std::uint32_t i : by_put) {
+    for (; in < by_pushed.size() && values[by_pushed[in]].put_until < values[i].put_from; ++in) {
+      const HeldValue& below = values[by_pushed[in]];
+      for (std::size_t k = later_than(below.take_from) + 1; k < tree.size(); k += k & (~k + 1)) {
+        tree[k] = std::min(tree[k], below.take_until);
+      }
+    }
+    for (std::size_t k = later_than(values[i].put_until); k > 0; k -= k & (~k + 1)) {
+      deadlines[i] = std::min(deadlines[i], tree[k]);
+    }
+  }
+  return deadlines;
+}
+
+/// Takes nobody knows what of, for values that nobody took and others wait for. A value needs a
 /// take that began before anything was taken that must come after it. So the one that needs the
-/// earliest gets the earliest. That is best, but where somebody found nothing: a good guess.
-void give_takes(Calls calls, HeldValues& held) {
+/// earliest gets the earliest. In a queue that is best, but where somebody found nothing; else it
+/// is a good guess.
+void give_takes(Kind kind, Calls calls, HeldValues& held) {
   std::vector<std::uint32_t> by_put(held.values.size());
   for (std::uint32_t i = 0; i < by_put.size(); ++i) by_put[i] = i;
   std::sort(by_put.begin(), by_put.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return held.values[a].put_from > held.values[b].put_from;
+    return held.values[a].put_from < held.values[b].put_from;
   });
-  std::vector<std::uint64_t> earliest;  // take_until, of these
-  std::uint64_t least = HeldValue::kFar;
-  for (const std::uint32_t i : by_put) {
-    earliest.push_back(least = std::min(least, held.values[i].take_until));
-  }
+  const auto deadlines = kind == Kind::kQueue ? queue_deadlines(held.values, by_put)
+                                              : stack_deadlines(held.values, by_put);
   std::vector<std::pair<std::uint64_t, std::uint32_t>> needy;
-  for (std::uint32_t i = 0; i < by_put.size(); ++i) {
+  for (std::uint32_t i = 0; i < held.values.size(); ++i) {
     const HeldValue& v = held.values[i];
-    if (v.take != kNone) continue;
-    const auto behind = std::partition_point(by_put.begin(), by_put.end(),
-                                             [&](std::uint32_t j) {
-                                               return held.values[j].put_from > v.put_until;
-                                             }) -
-                        by_put.begin();
-    const std::uint64_t end =
-        std::min(behind == 0 ? HeldValue::kFar : earliest[static_cast<std::size_t>(behind) - 1],
-                 next_empty(calls, held, v.put_until));
-    if (end != HeldValue::kFar) needy.emplace_back(end, i);
+    const std::uint64_t end = std::min(deadlines[i], next_empty(calls, held, v.put_until));
+    if (v.take == kNone && end != HeldValue::kFar) needy.emplace_back(end, i);
   }
   std::sort(needy.begin(), needy.end());
   std::sort(held.any_takes.begin(), held.any_takes.end(),
@@ -123,7 +166,8 @@ void take_all(Calls calls, HeldValues& held) {
       held.any_takes.begin(), held.any_takes.end(),
       [&](std::uint32_t a, std::uint32_t b) { return calls[a].invoked < calls[b].invoked; });
   for (HeldValue& v : held.values) {
-    if (v.take != kNone) continue;
+    const bool told = v.take != kNone && calls[v.take].op->x != Act::kNone;
+    if (told) continue;
     v.take = *first;
     v.take_from = std::max(2 * calls[v.take].invoked, v.put_from);
   }
@@ -153,9 +197,8 @@ PlainOrder judge(Kind kind, Calls calls, Meter& meter, Order order) {
   r.bytes = calls.size() * sizeof(HeldValue);
   r.failed_by = held.failed_by;
   if (held.failed_by != 0) return r;
-  const bool queue = kind == Kind::kQueue;
-  const bool exact = held.any_takes.empty() || (queue && held.empties.empty());
-  if (queue && !held.any_takes.empty()) give_takes(calls, held);
+  const bool exact = held.any_takes.empty() || (kind == Kind::kQueue && held.empties.empty());
+  if (!held.any_takes.empty()) give_takes(kind, calls, held);
   const FoundOrder found = order_values(calls, held, order);
   if (!found.exists) {
     r.failed_by = held.any_takes.empty() ? found.failed_by : 0;
