@@ -16,13 +16,13 @@ std::uint64_t doubled(std::uint64_t position) {
   return position == Call<Act>::kNever ? HeldValue::kFar : 2 * position;
 }
 
-/// The calls about one value: puts, then takes, the earliest to return first.
+/// The calls about one value: who put it, then who took it, the earliest to return first.
 void add_value(std::span<const Call<Act>> calls, std::span<const std::uint32_t> about,
                HeldValues& held) {
   const auto is_put = [&](std::uint32_t i) { return calls[i].op->code == kPut; };
-  const auto puts = std::find_if_not(about.begin(), about.end(), is_put) - about.begin();
-  if (puts > 1) held.plain = false;
-  const auto takes = about.subspan(static_cast<std::size_t>(puts));
+  const auto before = std::find_if_not(about.begin(), about.end(), is_put) - about.begin();
+  if (before > 1) held.plain = false;
+  const auto takes = about.subspan(static_cast<std::size_t>(before));
   const auto fail = [&](std::uint64_t at) {
     held.failed_by = held.failed_by == 0 ? at : std::min(held.failed_by, at);
   };
@@ -41,7 +41,7 @@ void add_value(std::span<const Call<Act>> calls, std::span<const std::uint32_t> 
     }
   }
   const bool taken = v.take_until != HeldValue::kFar;
-  if (puts == 0) {
+  if (before == 0) {
     if (taken) fail(calls[v.take].returned);
     return;
   }
@@ -66,6 +66,8 @@ HeldValues hold_values(std::span<const Call<Act>> calls) {
       if (calls[i].returned != Call<Act>::kNever) held.empties.push_back(i);
     } else if (act.code == kTake && act.x == Act::kNone) {
       held.any_takes.push_back(i);
+      // That it took something is known then.
+      if (calls[i].returned != Call<Act>::kNever) held.plain = false;
     } else {
       known.push_back(i);
     }

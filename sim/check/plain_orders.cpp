@@ -173,6 +173,19 @@ void take_all(Calls calls, HeldValues& held) {
   }
 }
 
+/// None was left out because another one of the same value returned, or because nobody knows what
+/// it took: before that, it may be what explains the other answers.
+bool every_take_counts(Calls calls, const HeldValues& held) {
+  std::size_t hanging = 0;
+  for (const Call<Act>& call : calls) {
+    if (call.op->code == FifoQueue::kTake && call.returned == Call<Act>::kNever) ++hanging;
+  }
+  for (const HeldValue& v : held.values) {
+    if (v.take != kNone && calls[v.take].returned == Call<Act>::kNever) --hanging;
+  }
+  return hanging == 0;
+}
+
 FoundOrder order_values(Calls calls, const HeldValues& held, Order order) {
   std::vector<HeldValue> empties;
   for (const std::uint32_t e : held.empties) {
@@ -201,7 +214,7 @@ PlainOrder judge(Kind kind, Calls calls, Meter& meter, Order order) {
   if (!held.any_takes.empty()) give_takes(kind, calls, held);
   const FoundOrder found = order_values(calls, held, order);
   if (!found.exists) {
-    r.failed_by = held.any_takes.empty() ? found.failed_by : 0;
+    r.failed_by = every_take_counts(calls, held) ? found.failed_by : 0;
     if (exact) return r;
     take_all(calls, held);
     if (!order_values(calls, held, order).exists) return r;
