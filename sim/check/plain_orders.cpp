@@ -159,17 +159,16 @@ void give_takes(Kind kind, Calls calls, HeldValues& held) {
   }
 }
 
-/// As if each value that nobody took had been taken by the earliest of those that did not tell, as
-/// late as one likes: what is wrong with that is wrong.
+/// As if each value that nobody is known to have taken had been taken by the earliest of those that
+/// did not tell, as late as one likes: what is wrong with that is wrong.
 void take_all(Calls calls, HeldValues& held) {
   const auto first = std::min_element(
       held.any_takes.begin(), held.any_takes.end(),
       [&](std::uint32_t a, std::uint32_t b) { return calls[a].invoked < calls[b].invoked; });
   for (HeldValue& v : held.values) {
-    const bool told = v.take != kNone && calls[v.take].op->x != Act::kNone;
-    if (told) continue;
+    if (v.take_until != HeldValue::kFar) continue;
     v.take = *first;
-    v.take_from = std::max(2 * calls[v.take].invoked, v.put_from);
+    v.take_from = std::min(v.take_from, std::max(2 * calls[v.take].invoked, v.put_from));
   }
 }
 
@@ -210,11 +209,16 @@ PlainOrder judge(Kind kind, Calls calls, Meter& meter, Order order) {
   r.bytes = calls.size() * sizeof(HeldValue);
   r.failed_by = held.failed_by;
   if (held.failed_by != 0) return r;
-  const bool exact = held.any_takes.empty() || (kind == Kind::kQueue && held.empties.empty());
+  // A take that never returned, but is known, may have been of nothing, and another of its value.
+  const bool sure = kind == Kind::kQueue && held.empties.empty() &&
+                    std::all_of(held.values.begin(), held.values.end(), [](const HeldValue& v) {
+                      return v.take == kNone || v.take_until != HeldValue::kFar;
+                    });
+  const bool exact = held.any_takes.empty() || sure;
   if (!held.any_takes.empty()) give_takes(kind, calls, held);
   const FoundOrder found = order_values(calls, held, order);
   if (!found.exists) {
-    r.failed_by = every_take_counts(calls, held) ? found.failed_by : 0;
+    r.failed_by = held.any_takes.empty() && every_take_counts(calls, held) ? found.failed_by : 0;
     if (exact) return r;
     take_all(calls, held);
     if (!order_values(calls, held, order).exists) return r;
