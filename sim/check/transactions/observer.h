@@ -1,0 +1,55 @@
+// How facts are found; the two models differ in how they read (read_registers.cpp,
+// read_lists.cpp).
+//
+//   Facts facts = Observer(history).observe();
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sim/check/transactions/facts.h"
+
+namespace seedbed::txn {
+
+class Observer {
+ public:
+  explicit Observer(const History& history) : history_(history) {}
+  Facts observe();
+
+ private:
+  void find_writers();
+  void find_final_versions();
+  void read_registers();
+  void read_lists();
+  void find_longest_lists();
+  void check_orders();
+  void check_order(std::span<const Id> order, Id reader);
+  void read_list(Id t, const Access& access, std::span<const Id> own_appends);
+  void find_committed();
+  void list_installs();
+  void index_reads();
+  void find_lost_updates();
+
+  void see(Id version);
+  void read_unwritten(Id reader, Id version);
+  void read_aborted(Id reader, Id version);
+  void read_intermediate(Id reader, Id version);
+  void internal(Id reader, const Access& read, bool against_own_write);
+  void add(std::string type, Axioms breaks, std::vector<Id> who, std::string message);
+
+  const History& history_;
+  Facts facts_;
+  std::vector<std::uint8_t> seen_, final_, written_twice_;  // by version
+  std::vector<Id> outside_;                                 // the versions that came from outside
+  // Lists.
+  struct Longest {
+    Id list = kNone;
+    Id reader = kNone;
+  };
+  std::vector<Longest> longest_;  // by key
+  std::vector<Id> read_at_;       // by key: the version that the present transaction read first
+};
+
+}  // namespace seedbed::txn

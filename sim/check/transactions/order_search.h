@@ -1,0 +1,44 @@
+// Looks for an order of the writes that nobody observed: each choice of Dependencies becomes one of
+// OrderSolver's, over the events that the level's axioms speak of.
+//
+//   OrderSearch search(history, facts, d, Axioms::kSerializable);
+//   const Verdict v = search.run(budget);
+//   search.core()          // on fail: a few transactions that have no order by themselves
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "sim/check/transactions/dependencies.h"
+#include "sim/check/transactions/judge.h"
+
+namespace seedbed::txn {
+
+class OrderSearch {
+ public:
+  OrderSearch(const History& history, const Facts& facts, const Dependencies& d, Axioms axioms)
+      : history_(history), facts_(facts), d_(d), axioms_(axioms) {}
+
+  Verdict run(const TransactionBudget& budget);
+  /// Orders that have no alternative: overwritings, and reads before them.
+  const std::vector<Step>& forced() const { return forced_; }
+  /// A set of transactions that have no order whatever the others did, from which none that was
+  /// tried could be left out within the budget.
+  std::vector<Id> core(const TransactionBudget& budget);
+  std::uint64_t steps() const { return steps_; }
+
+ private:
+  Verdict solve(const std::vector<std::uint8_t>& within, std::uint64_t steps, bool keep_forced);
+  std::vector<std::uint64_t> ranks() const;
+  std::vector<Step> steps_of(Id first, Id second, const std::vector<std::uint8_t>& within) const;
+
+  const History& history_;
+  const Facts& facts_;
+  const Dependencies& d_;
+  Axioms axioms_;
+  std::vector<Step> forced_;
+  std::uint64_t steps_ = 0;
+};
+
+}  // namespace seedbed::txn
