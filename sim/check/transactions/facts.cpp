@@ -58,7 +58,7 @@ void Observer::read_aborted(Id reader, Id version) {
 
 void Observer::read_intermediate(Id reader, Id version) {
   const Id w = facts_.writer[version];
-  if (w == kNone || w == reader || final_[version]) return;
+  if (w >= history_.size() || w == reader || final_[version]) return;
   add("G1b", Axioms::kReadCommitted, {w, reader},
       fmt::format("{} read {} of {}, which {} overwrote itself before it committed",
                   name_of(history_, reader), history_.value_name(version),
@@ -88,13 +88,18 @@ void Observer::add(std::string type, Axioms breaks, std::vector<Id> who, std::st
 /// The last write of each key within each transaction, whatever became of it.
 void Observer::find_final_versions() {
   final_.assign(history_.versions(), 0);
-  std::vector<Id> last(history_.keys(), kNone);
+  written_before_.assign(history_.versions(), 0);
+  std::vector<Id> last(history_.keys(), kNone), count(history_.keys(), 0);
   for (Id t = 0; t < history_.size(); ++t) {
     for (const Access& a : history_.accesses(t)) {
-      if (a.action == Action::kWrite) last[a.key] = a.value;
+      if (a.action != Action::kWrite) continue;
+      last[a.key] = a.value;
+      written_before_[a.value] = count[a.key]++;
     }
     for (const Access& a : history_.accesses(t)) {
-      if (a.action == Action::kWrite) final_[last[a.key]] = 1;
+      if (a.action != Action::kWrite) continue;
+      final_[last[a.key]] = 1;
+      count[a.key] = 0;
     }
   }
 }

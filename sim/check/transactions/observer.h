@@ -26,6 +26,7 @@ class Observer {
   void find_longest_lists();
   void check_orders();
   void check_order(std::span<const Id> order, Id reader);
+  void check_program_order(Id version, Id reader);
   void read_list(Id t, const Access& access, std::span<const Id> own_appends);
   void find_committed();
   void list_installs();
@@ -43,13 +44,20 @@ class Observer {
   Facts facts_;
   std::vector<std::uint8_t> seen_, final_, written_twice_;  // by version
   std::vector<Id> outside_;                                 // the versions that came from outside
+  std::vector<Id> written_before_;  // by version: how often its writer wrote the key before
   // Lists.
   struct Longest {
     Id list = kNone;
     Id reader = kNone;
   };
   std::vector<Longest> longest_;  // by key
-  std::vector<Id> read_at_;       // by key: the version that the present transaction read first
+  struct Progress {
+    Id order = 0;  // the order that is looked at, by a number of its own
+    Id count = 0;  // of the transaction's appends in it so far
+  };
+  std::vector<Progress> progress_;  // by transaction
+  Id orders_ = 0;
+  std::vector<Id> read_at_;  // by key: the version that the present transaction read first
 };
 
 }  // namespace seedbed::txn

@@ -54,8 +54,22 @@ void Observer::find_longest_lists() {
   }
 }
 
+/// What a transaction appended to a key must be there in its own order, from the first on.
+void Observer::check_program_order(Id version, Id reader) {
+  const Id w = facts_.writer[version];
+  Progress& p = progress_[w];
+  if (p.order != orders_) p = {orders_, 0};
+  if (p.count++ == written_before_[version]) return;
+  p.count = written_before_[version] + 1;
+  add("incompatible-order", Axioms::kReadCommitted, {w, reader},
+      fmt::format("{} read {} of {} without, or ahead of, what {} had appended there before",
+                  name_of(history_, reader), history_.value_name(version),
+                  history_.key_name(history_.key_of(version)), name_of(history_, w)));
+}
+
 /// Each version of an observed order: whether it may have been there at all.
 void Observer::check_order(std::span<const Id> order, Id reader) {
+  ++orders_;
   Id aborted = kNone;  // the last version of an aborted transaction
   for (const Id v : order) {
     see(v);
@@ -63,6 +77,7 @@ void Observer::check_order(std::span<const Id> order, Id reader) {
     read_aborted(reader, v);
     const Id w = facts_.writer[v];
     if (w >= history_.size()) continue;
+    check_program_order(v, reader);
     if (history_[w].outcome == Outcome::kAborted) aborted = v;
     if (history_[w].outcome != Outcome::kOk || aborted == kNone) continue;
     add("dirty-update", Axioms::kReadCommitted, {facts_.writer[aborted], w},
@@ -126,6 +141,7 @@ void Observer::read_list(Id t, const Access& access, std::span<const Id> own) {
 
 void Observer::read_lists() {
   find_longest_lists();
+  progress_.assign(history_.size(), {});
   check_orders();
   OwnAppends own(history_.keys());
   read_at_.assign(history_.keys(), kNone);

@@ -23,8 +23,8 @@ void Observer::read_registers() {
         internal(t, a, true);
         continue;
       }
-      if (read[a.key] == a.value) continue;
-      if (read[a.key] != kNone) internal(t, a, false);
+      // A second read of the same counts, too: read committed asks what came before each.
+      if (read[a.key] != kNone && read[a.key] != a.value) internal(t, a, false);
       read[a.key] = a.value;
       read_intermediate(t, a.value);
       facts_.reads.push_back({t, a.key, a.value});
