@@ -66,6 +66,17 @@ class Trial {
   const SmallTransaction& at(unsigned t) const { return small_.transactions[t]; }
   bool find_reads();
   bool find_read(unsigned t, unsigned i);
+  /// Nobody wrote what was read, not even one that aborted.
+  bool is_from_outside(const SmallOperation& read) const {
+    if (read.value == 0) return false;
+    for (const SmallTransaction& t : small_.transactions) {
+      for (const SmallOperation& o : t.operations) {
+        if (o.write && o.key == read.key && o.value == read.value) return false;
+      }
+    }
+    return true;
+  }
+  bool outside_update_lost() const;
   std::optional<unsigned> writer_of(unsigned key, unsigned value, unsigned reader) const;
   bool writes(unsigned t, unsigned key) const {
     return std::any_of(at(t).operations.begin(), at(t).operations.end(),
@@ -110,6 +121,7 @@ bool Trial::find_read(unsigned t, unsigned i) {
   }
   unsigned value = o.value;
   if (small_.model == Model::kRegister) {
+    if (small_.partial && is_from_outside(o)) return true;
     if (!own.empty()) return o.value == own.back();
   } else {
     if (o.list.size() < own.size()) return false;
@@ -223,8 +235,28 @@ bool Trial::holds() {
   return true;
 }
 
+/// Two read the same value from outside, and both wrote the key.
+bool Trial::outside_update_lost() const {
+  std::set<std::pair<unsigned, unsigned>> updated;
+  for (const unsigned t : happened_) {
+    if (at(t).outcome != Outcome::kOk) continue;
+    std::set<std::pair<unsigned, unsigned>> own;
+    for (const SmallOperation& o : at(t).operations) {
+      if (!o.write && is_from_outside(o) && writes(t, o.key)) own.insert({o.key, o.value});
+    }
+    for (const auto& version : own) {
+      if (!updated.insert(version).second) return true;
+    }
+  }
+  return false;
+}
+
 bool Trial::any_order() {
   if (!find_reads()) return false;
+  if (small_.model == Model::kRegister && small_.partial &&
+      rules_.axioms >= Axioms::kSnapshotIsolation && outside_update_lost()) {
+    return false;
+  }
   place_.assign(small_.transactions.size(), 0);
   std::vector<unsigned> order = happened_;
   std::sort(order.begin(), order.end());
@@ -235,7 +267,7 @@ bool Trial::any_order() {
   return false;
 }
 
-/// Values that nobody wrote get a transaction each, in a session of its own.
+/// Elements that nobody wrote get a transaction each, in a session of its own.
 Small with_outsiders(Small small) {
   std::set<std::pair<unsigned, unsigned>> written, read;
   for (const SmallTransaction& t : small.transactions) {
@@ -243,7 +275,6 @@ Small with_outsiders(Small small) {
       if (o.write) {
         written.insert({o.key, o.value});
       } else if (t.outcome == Outcome::kOk) {
-        if (small.model == Model::kRegister && o.value != 0) read.insert({o.key, o.value});
         for (const unsigned v : o.list) read.insert({o.key, v});
       }
     }

@@ -20,6 +20,8 @@ struct Row {
   std::string file, model, level, format, options, expected;
 };
 
+void PrintTo(const Row& r, std::ostream* out) { *out << r.file << " " << r.level; }
+
 std::string folder() { return testing::shared_folder() + "/histories"; }
 
 std::vector<Row> rows() {

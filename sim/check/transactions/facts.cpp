@@ -34,9 +34,21 @@ void Observer::see(Id version) {
   if (written_twice_[version]) facts_.ambiguous = true;
 }
 
-/// Whom `version` came from, when nobody of the history wrote it.
-void Observer::read_unwritten(Id reader, Id version) {
-  if (facts_.writer[version] != kNone || history_.is_initial(version)) return;
+/// Where a value came from that nobody of the history wrote.
+void Observer::read_unwritten(Id reader, const Access& read) {
+  if (history_.options().partial) {
+    // A register's says nothing about the order of others, except to those who replaced it.
+    outside_reads_.push_back({reader, read.key, read.value});
+    return;
+  }
+  add("unwritten-read", Axioms::kReadCommitted, {reader},
+      fmt::format("{}: {}, which nobody wrote", name_of(history_, reader),
+                  text_of(history_, read)));
+}
+
+/// As part of a list it has its place in the order: somebody from outside wrote it.
+void Observer::read_unwritten_element(Id reader, Id version) {
+  if (facts_.writer[version] != kNone) return;
   if (history_.options().partial) {
     outside_.push_back(version);
     facts_.writer[version] = static_cast<Id>(history_.size() + outside_.size() - 1);
@@ -150,7 +162,9 @@ void Observer::index_reads() {
 /// Two that read the same version, and both replaced it: one of them did not see the other.
 void Observer::find_lost_updates() {
   std::vector<Id> updater(history_.versions(), kNone);
-  for (const Seen& r : facts_.reads) {
+  std::vector<Seen> reads = facts_.reads;
+  reads.insert(reads.end(), outside_reads_.begin(), outside_reads_.end());
+  for (const Seen& r : reads) {
     if (facts_.install_of(r.reader, r.key) == nullptr) continue;
     Id& first = updater[r.version];
     if (first != kNone && first != r.reader) {

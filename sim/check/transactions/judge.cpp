@@ -80,9 +80,11 @@ void Judge::strong(Dependencies& d) {
     for (Anomaly& a : find_cycles(history_, d.edges, d.nodes)) {
       if (a.breaks <= rules_.axioms || rules_.axioms == Axioms::kPrefix) fail(std::move(a));
     }
-    if (found_.empty()) fail(anomaly_of(history_, shortest_cycle(g, d.edges), !serial));
-    return;
+    const bool told = std::any_of(found_.begin(), found_.end(),
+                                  [](const Anomaly& a) { return !a.cycle.empty(); });
+    if (!told) fail(anomaly_of(history_, shortest_cycle(g, d.edges), !serial));
   }
+  if (!found_.empty()) return;
   if (d.too_many) {
     undecided_ = "too many pairs of writes whose order nobody observed";
   } else if (!d.choices.empty()) {
@@ -126,7 +128,7 @@ Judgement Judge::judge() {
   }
   facts_ = facts_of(history_);
   for (const Anomaly& a : facts_.anomalies) {
-    if (a.breaks <= rules_.axioms && a.type != "lost-update") fail(a);
+    if (a.breaks <= rules_.axioms) fail(a);
   }
   const bool needs_choices =
       !is_weak() && (!lists() || rules_.axioms == Axioms::kSnapshotIsolation);
@@ -142,9 +144,6 @@ Judgement Judge::judge() {
   if (found_.empty()) {
     judgement_.verdict = Verdict::kPass;
     return std::move(judgement_);
-  }
-  for (const Anomaly& a : facts_.anomalies) {
-    if (a.type == "lost-update" && a.breaks <= rules_.axioms) fail(a);
   }
   judgement_.anomalies = std::move(found_);
   if (facts_.ambiguous) {

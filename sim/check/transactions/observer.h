@@ -34,7 +34,8 @@ class Observer {
   void find_lost_updates();
 
   void see(Id version);
-  void read_unwritten(Id reader, Id version);
+  void read_unwritten(Id reader, const Access& read);
+  void read_unwritten_element(Id reader, Id version);
   void read_aborted(Id reader, Id version);
   void read_intermediate(Id reader, Id version);
   void internal(Id reader, const Access& read, bool against_own_write);
@@ -43,8 +44,9 @@ class Observer {
   const History& history_;
   Facts facts_;
   std::vector<std::uint8_t> seen_, final_, written_twice_;  // by version
-  std::vector<Id> outside_;                                 // the versions that came from outside
-  std::vector<Id> written_before_;  // by version: how often its writer wrote the key before
+  std::vector<Id> outside_;          // lists: the elements that came from outside
+  std::vector<Seen> outside_reads_;  // registers: of values that came from outside
+  std::vector<Id> written_before_;   // by version: how often its writer wrote the key before
   // Lists.
   struct Longest {
     Id list = kNone;

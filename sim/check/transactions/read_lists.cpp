@@ -73,7 +73,7 @@ void Observer::check_order(std::span<const Id> order, Id reader) {
   Id aborted = kNone;  // the last version of an aborted transaction
   for (const Id v : order) {
     see(v);
-    read_unwritten(reader, v);
+    read_unwritten_element(reader, v);
     read_aborted(reader, v);
     const Id w = facts_.writer[v];
     if (w >= history_.size()) continue;

@@ -13,7 +13,10 @@ void Observer::read_registers() {
         continue;
       }
       see(a.value);
-      read_unwritten(t, a.value);
+      if (facts_.writer[a.value] == kNone && !history_.is_initial(a.value)) {
+        read_unwritten(t, a);
+        continue;
+      }
       read_aborted(t, a.value);
       if (own[a.key] != kNone) {
         if (own[a.key] != a.value) internal(t, a, true);
