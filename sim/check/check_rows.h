@@ -11,5 +11,6 @@
 namespace seedbed {
 
 std::span<const HistoryCheck> linear_checks();
+std::span<const HistoryCheck> transaction_checks();
 
 }  // namespace seedbed

@@ -121,8 +121,16 @@ bool Trial::find_read(unsigned t, unsigned i) {
   }
   unsigned value = o.value;
   if (small_.model == Model::kRegister) {
-    if (small_.partial && is_from_outside(o)) return true;
     if (!own.empty()) return o.value == own.back();
+    if (small_.partial && is_from_outside(o)) {
+      // That it read something else of the key before or after is seen all the same.
+      const auto& all = at(t).operations;
+      for (unsigned j = 0; j < all.size() && !(all[j].write && all[j].key == o.key); ++j) {
+        const bool other = all[j].key == o.key && all[j].value != o.value;
+        if (other && rules_.axioms >= Axioms::kReadAtomic) return false;
+      }
+      return true;
+    }
   } else {
     if (o.list.size() < own.size()) return false;
     const auto base = o.list.end() - static_cast<std::ptrdiff_t>(own.size());

@@ -44,7 +44,7 @@ class CycleFinder {
 
 std::vector<Step> CycleFinder::find(const Kind& kind) {
   const EdgeMask all = kind.through | kind.along;
-  const Graph whole = kind.events ? events_of(steps_, nodes_, Axioms::kSnapshotIsolation)
+  const Graph whole = kind.events ? events_of(steps_, nodes_, Axioms::kSnapshotIsolation, all)
                                   : graph_of(steps_, nodes_, all);
   const Components components = strong_components(whole);
   if (!components.cyclic()) return {};

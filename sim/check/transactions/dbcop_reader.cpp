@@ -67,11 +67,12 @@ constexpr std::uint64_t kEventBytes = 18;
 constexpr std::uint64_t kTransactionBytes = 9;
 constexpr std::uint64_t kSessionBytes = 8;
 
-void read_transaction(Bytes& in, Id session, std::uint64_t number, History& h) {
+void read_transaction(Bytes& in, Id session, History& h) {
   struct Event {
     bool write = false, success = false;
     std::uint64_t variable = 0, value = 0;
   };
+  const std::size_t offset = in.offset();
   std::vector<Event> events(in.count(kEventBytes, "events"));
   for (Event& e : events) {
     e.write = in.flag("an event's kind");
@@ -80,8 +81,9 @@ void read_transaction(Bytes& in, Id session, std::uint64_t number, History& h) {
     e.success = in.flag("an event's success");
   }
   const bool success = in.flag("a transaction's success");
-  h.begin(
-      {.session = session, .outcome = success ? Outcome::kOk : Outcome::kAborted, .line = number});
+  h.begin({.session = session,
+           .outcome = success ? Outcome::kOk : Outcome::kAborted,
+           .offset = offset});
   for (const Event& e : events) {
     if (!e.success) continue;
     const std::string key = std::to_string(e.variable), value = std::to_string(e.value);
@@ -102,7 +104,7 @@ History read_dbcop(std::string_view bytes, const std::string& initial) {
   const std::uint64_t sessions = in.count(kSessionBytes, "sessions");
   for (Id session = 0; session < sessions; ++session) {
     const std::uint64_t transactions = in.count(kTransactionBytes, "transactions");
-    for (std::uint64_t t = 0; t < transactions; ++t) read_transaction(in, session, 0, h);
+    for (std::uint64_t t = 0; t < transactions; ++t) read_transaction(in, session, h);
   }
   if (!in.at_end()) throw BadHistory(in.offset(), "there is more after the last session");
   return h;

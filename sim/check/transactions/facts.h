@@ -42,6 +42,9 @@ struct Anomaly {
   std::string message;                     // for people
   std::vector<Id> transactions;
   std::vector<Step> cycle;  // empty where it is none
+  /// Where two writes make a cycle whichever comes first: `cycle` is one way round, and this is the
+  /// other.
+  std::vector<Step> otherwise{};
 };
 
 /// A read of what another transaction left, or the initial value.

@@ -39,11 +39,13 @@ Graph graph_of(std::span<const Step> steps, Id nodes, EdgeMask mask) {
   });
 }
 
-Graph events_of(std::span<const Step> steps, Id nodes, Axioms axioms) {
+Graph events_of(std::span<const Step> steps, Id nodes, Axioms axioms, EdgeMask mask) {
+  mask |= mask_of(Edge::kThrough);
   return compress(2 * nodes, [&](const auto& edge) {
     for (Id t = 0; t < nodes; ++t) edge(t, nodes + t, kNone);
     for (Id i = 0; i < steps.size(); ++i) {
       const auto [from, to, kind, key] = steps[i];
+      if (!(mask & mask_of(kind))) continue;
       if (kind == Edge::kRw) {
         edge(from, nodes + to, i);
       } else if (kind == Edge::kThrough) {

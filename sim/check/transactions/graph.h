@@ -40,7 +40,7 @@ Graph graph_of(std::span<const Step> steps, Id nodes, EdgeMask mask);
 /// leads from commit to start, and an antidependency from start to commit, so that two of these in
 /// a row make no path; the graph is acyclic if and only if the history has a snapshot order
 /// (Cerone & Gotsman 2016). Prefix: overwriting orders commits alone.
-Graph events_of(std::span<const Step> steps, Id nodes, Axioms axioms);
+Graph events_of(std::span<const Step> steps, Id nodes, Axioms axioms, EdgeMask mask = ~EdgeMask{0});
 
 struct Components {
   std::vector<Id> of;    // by node

@@ -49,8 +49,8 @@ struct Transaction {
   Outcome outcome = Outcome::kOk;
   std::uint64_t invoked = 0;  // positions in real time, where the history has any
   std::uint64_t returned = kNever;
-  std::uint64_t line = 0;  // of the file, for people; 0 where there is none
-  Id first = 0;            // of its accesses; set by History
+  std::uint64_t offset = 0;  // where it stands in the text, in bytes
+  Id first = 0;              // of its accesses; set by History
   Id count = 0;
 };
 
@@ -110,7 +110,7 @@ class History {
   std::vector<std::size_t> list_ends_;
 };
 
-/// "T3", as people call a transaction: by its line where it has one ("line 12"), else its number.
+/// "T3": by its number, from 1.
 std::string name_of(const History& history, Id t);
 /// An access as it is written in histories: "r x [1 2]", "append x 3", "w x 1".
 std::string text_of(const History& history, const Access& access);

@@ -44,9 +44,8 @@ class Text {
 
 class JepsenReader {
  public:
-  JepsenReader(std::string_view text, const JepsenOptions& options)
-      : text_(text),
-        options_(options),
+  explicit JepsenReader(const JepsenOptions& options)
+      : options_(options),
         history_(
             {.model = options.model, .initial = options.initial, .timed = true, .partial = true}) {}
 
@@ -56,7 +55,7 @@ class JepsenReader {
  private:
   struct Invoked {
     std::uint64_t at = 0;
-    std::uint64_t line = 0;
+    std::uint64_t offset = 0;
     bool open = false;
     std::vector<std::pair<std::string, std::string>> writes;
   };
@@ -67,10 +66,8 @@ class JepsenReader {
   template <class Visit>
   void for_each_mop(const Value& op, const Visit& visit) const;
   void read_mop(const Value& key, const Value& value);
-  std::uint64_t line_of(const Value& op);
   Id session_of(std::optional<std::uint64_t> process);
 
-  std::string_view text_;
   JepsenOptions options_;
   History history_;
   FlatMap<std::uint64_t, Invoked> invoked_;  // by process
@@ -78,19 +75,7 @@ class JepsenReader {
   Id sessions_ = 0;
   std::uint64_t position_ = 0;  // of the present map
   bool any_invoked_ = false;
-  std::uint64_t line_ = 1, counted_ = 0;  // the lines up to a byte
 };
-
-std::uint64_t JepsenReader::line_of(const Value& op) {
-  const std::uint64_t to = std::min<std::uint64_t>(op.offset(), text_.size());
-  if (to > counted_) {
-    line_ += static_cast<std::uint64_t>(
-        std::count(text_.begin() + static_cast<std::ptrdiff_t>(counted_),
-                   text_.begin() + static_cast<std::ptrdiff_t>(to), '\n'));
-    counted_ = to;
-  }
-  return line_;
-}
 
 Id JepsenReader::session_of(std::optional<std::uint64_t> process) {
   if (!process || options_.session_per_line) return sessions_++;
@@ -139,14 +124,14 @@ void JepsenReader::give_up(Invoked& invoked, std::uint64_t process, Outcome outc
   history_.begin({.session = session_of(process),
                   .outcome = outcome,
                   .invoked = invoked.at,
-                  .line = invoked.line});
+                  .offset = invoked.offset});
   for (const auto& [key, value] : invoked.writes) history_.write(key, value);
   invoked.open = false;
 }
 
 void JepsenReader::complete(const Value& op, std::optional<std::uint64_t> process,
                             Outcome outcome) {
-  Transaction t{.outcome = outcome, .invoked = 0, .returned = position_, .line = line_of(op)};
+  Transaction t{.outcome = outcome, .invoked = 0, .returned = position_, .offset = op.offset()};
   if (process) {
     Invoked& invoked = invoked_[*process];
     const Value* value = op.get("value");
@@ -189,7 +174,7 @@ void JepsenReader::read(const Value& op) {
   if (!number) return;
   Invoked& invoked = invoked_[*number];
   if (invoked.open) give_up(invoked, *number, Outcome::kIndeterminate);
-  invoked = {.at = position_, .line = line_of(op), .open = true, .writes = {}};
+  invoked = {.at = position_, .offset = op.offset(), .open = true, .writes = {}};
   for_each_mop(op, [&](bool write, const Value& key, const Value& value) {
     if (write) invoked.writes.emplace_back(Text(key), Text(value));
   });
@@ -205,7 +190,7 @@ History JepsenReader::finish() {
 }  // namespace
 
 History read_jepsen(std::string_view text, history::Syntax syntax, const JepsenOptions& options) {
-  JepsenReader reader(text, options);
+  JepsenReader reader(options);
   history::for_each_map(text, syntax, [&](const Value& op) { reader.read(op); });
   return reader.finish();
 }

@@ -1,6 +1,7 @@
 #include "sim/check/transactions/judge.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -19,6 +20,13 @@ namespace {
 constexpr EdgeMask kNoReadsBeforeWrites =
     ~mask_of(Edge::kRw);  // what the levels up to causal look at
 
+/// G0 and G1c are worse than G-single, and that than the others.
+int severity(const Anomaly& a) {
+  const auto rw = std::count_if(a.cycle.begin(), a.cycle.end(),
+                                [](const Step& s) { return s.edge == Edge::kRw; });
+  return static_cast<int>(std::min<std::ptrdiff_t>(rw, 2)) + (a.type.starts_with("G2") ? 1 : 0);
+}
+
 class Judge {
  public:
   Judge(const History& history, const Level& level, const TransactionBudget& budget)
@@ -35,7 +43,7 @@ class Judge {
   void weak(Dependencies& d);
   void strong(Dependencies& d);
   void search(const Dependencies& d);
-  void no_order(OrderSearch& search, const Dependencies& d);
+  void no_order(OrderSearch& search);
   void fail(Anomaly a) { found_.push_back(std::move(a)); }
   Judgement unknown(std::string why) {
     judgement_.verdict = Verdict::kUnknown;
@@ -93,31 +101,37 @@ void Judge::strong(Dependencies& d) {
 }
 
 void Judge::search(const Dependencies& d) {
-  OrderSearch search(history_, facts_, d, rules_.axioms);
-  const Verdict verdict = search.run(budget_);
+  OrderSearch search(history_, facts_, d, rules_.axioms, budget_);
+  const Verdict verdict = search.run();
   judgement_.steps = search.steps();
   if (verdict == Verdict::kUnknown) undecided_ = "the budget ended before the search did";
-  if (verdict == Verdict::kFail) no_order(search, d);
+  if (verdict == Verdict::kFail) no_order(search);
 }
 
-void Judge::no_order(OrderSearch& search, const Dependencies& d) {
+/// Whichever way round two writes are put there is a cycle, and the milder of the two is what must
+/// have happened; or it takes more than two writes to see, and there are only the transactions.
+void Judge::no_order(OrderSearch& search) {
   Anomaly a{
       .type = "no-order", .breaks = rules_.axioms, .message = {}, .transactions = {}, .cycle = {}};
-  if (budget_.explain) {
-    TransactionBudget rest = budget_;
-    rest.steps = std::min(budget_.steps, 20 * search.steps() + 10'000'000);
-    a.transactions = search.core(rest);
+  if (!budget_.explain) return fail(std::move(a));
+  a.transactions = search.core();
+  std::array<std::vector<Step>, 2> ways = search.both_ways(a.transactions);
+  if (!ways[0].empty() && !ways[1].empty()) {
+    const bool events = rules_.axioms != Axioms::kSerializable;
+    Anomaly one = anomaly_of(history_, std::move(ways[0]), events);
+    Anomaly other = anomaly_of(history_, std::move(ways[1]), events);
+    a.type = severity(one) <= severity(other) ? other.type : one.type;
+    a.message = fmt::format("{}; or, the other way round, {}", one.message, other.message);
+    a.cycle = std::move(one.cycle);
+    a.otherwise = std::move(other.cycle);
+    return fail(std::move(a));
   }
   std::string names;
   for (std::size_t i = 0; i < a.transactions.size() && i < 12; ++i) {
     names += (i == 0 ? "" : ", ") + name_of(history_, a.transactions[i]);
   }
-  if (a.transactions.size() > 12) names += ", ...";
-  a.message = fmt::format(
-      "whichever way round writes are put, there is a cycle{}{}",
-      names.empty() ? "" : " among the " + std::to_string(a.transactions.size()) + " transactions ",
-      names);
-  (void)d;
+  a.message = fmt::format("no order of their writes has this level: {}{}, {} transactions", names,
+                          a.transactions.size() > 12 ? ", ..." : "", a.transactions.size());
   fail(std::move(a));
 }
 

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +24,8 @@ namespace seedbed::txn {
 struct TransactionBudget {
   std::uint64_t steps = 6'000'000'000;  // edges looked at, of a search and to explain it
   std::size_t bytes = std::size_t{3} << 30;
-  bool explain = true;  // a failed search looks for the few transactions that matter
+  std::function<bool()> expired{};  // polled now and then; true ends the search as unknown
+  bool explain = true;              // a failed search looks for the few transactions that matter
 };
 
 struct Judgement {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/check/transactions/cycles.h"
+#include "sim/check/transactions/graph.h"
 #include "sim/check/transactions/order_solver.h"
 
 namespace seedbed::txn {
@@ -81,11 +83,13 @@ Verdict OrderSearch::solve(const std::vector<std::uint8_t>& within, std::uint64_
       for_each_event(s, d_.nodes, axioms_, [&](Id a, Id b) { solver.add_edge(false, a, b); });
     }
   }
-  const Verdict verdict = solver.solve({.steps = steps});
+  const Verdict verdict =
+      solver.solve({.steps = steps, .bytes = budget_.bytes, .expired = budget_.expired});
   steps_ += solver.steps();
   for (std::uint32_t i = 0; keep_forced && i < asked.size(); ++i) {
+    if (i == solver.contradiction()) contradiction_ = asked[i];
     const int forced = solver.forced(i);
-    if (forced < 0) continue;
+    if (forced < 0 || i == solver.contradiction()) continue;
     const auto [a, b] =
         forced ? std::pair(asked[i].a, asked[i].b) : std::pair(asked[i].b, asked[i].a);
     const std::vector<Step> steps_between = steps_of(a, b, within);
@@ -94,25 +98,31 @@ Verdict OrderSearch::solve(const std::vector<std::uint8_t>& within, std::uint64_
   return verdict;
 }
 
-Verdict OrderSearch::run(const TransactionBudget& budget) {
-  return solve(std::vector<std::uint8_t>(d_.nodes, 1), budget.steps, true);
+Verdict OrderSearch::run() {
+  return solve(std::vector<std::uint8_t>(d_.nodes, 1), budget_.steps, true);
+}
+
+std::vector<std::uint8_t> OrderSearch::only(std::span<const Id> transactions) const {
+  std::vector<std::uint8_t> within(d_.nodes, 0);
+  for (Id n = facts_.nodes; n < d_.nodes; ++n) within[n] = 1;
+  for (const Id t : transactions) within[t] = 1;
+  return within;
 }
 
 /// Leaves out half of the transactions, a quarter, ... as long as the rest still has no order
 /// (Zeller & Hildebrandt 2002, "Simplifying and isolating failure-inducing input").
-std::vector<Id> OrderSearch::core(const TransactionBudget& budget) {
+std::vector<Id> OrderSearch::core() {
   std::vector<Id> kept;
   for (Id t = 0; t < facts_.nodes; ++t) {
     if (facts_.committed[t]) kept.push_back(t);
   }
-  const std::uint64_t until = steps_ + budget.steps;
+  const std::uint64_t until = steps_ + std::min(budget_.steps, 20 * steps_ + 10'000'000);
   for (std::size_t chunk = (kept.size() + 1) / 2; chunk > 0 && steps_ < until;) {
     bool smaller = false;
     for (std::size_t begin = 0; begin < kept.size() && steps_ < until;) {
       const std::size_t end = std::min(begin + chunk, kept.size());
-      std::vector<std::uint8_t> within(d_.nodes, 0);
-      for (Id n = facts_.nodes; n < d_.nodes; ++n) within[n] = 1;
-      for (std::size_t i = 0; i < kept.size(); ++i) within[kept[i]] = i < begin || i >= end;
+      std::vector<std::uint8_t> within = only(kept);
+      for (std::size_t i = begin; i < end; ++i) within[kept[i]] = 0;
       if (solve(within, until - steps_, false) == Verdict::kFail) {
         kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(begin),
                    kept.begin() + static_cast<std::ptrdiff_t>(end));
@@ -125,6 +135,27 @@ std::vector<Id> OrderSearch::core(const TransactionBudget& budget) {
     chunk = chunk == 1 ? 1 : std::min((chunk + 1) / 2, (kept.size() + 1) / 2);
   }
   return kept;
+}
+
+std::array<std::vector<Step>, 2> OrderSearch::both_ways(std::span<const Id> core) {
+  const std::vector<std::uint8_t> within = only(core);
+  forced_.clear();
+  contradiction_.reset();
+  solve(within, budget_.steps, true);
+  if (!contradiction_) return {};
+  std::array<std::vector<Step>, 2> cycles;
+  for (const bool first : {true, false}) {
+    std::vector<Step> steps = first ? steps_of(contradiction_->a, contradiction_->b, within)
+                                    : steps_of(contradiction_->b, contradiction_->a, within);
+    steps.insert(steps.end(), forced_.begin(), forced_.end());
+    for (const Step& s : d_.edges) {
+      if (within[s.from] && within[s.to]) steps.push_back(s);
+    }
+    const Graph g = axioms_ == Axioms::kSerializable ? graph_of(steps, d_.nodes, ~EdgeMask{0})
+                                                     : events_of(steps, d_.nodes, axioms_);
+    cycles[first ? 0 : 1] = shortest_cycle(g, steps);
+  }
+  return cycles;
 }
 
 }  // namespace seedbed::txn

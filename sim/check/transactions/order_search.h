@@ -1,12 +1,14 @@
 // Looks for an order of the writes that nobody observed: each choice of Dependencies becomes one of
 // OrderSolver's, over the events that the level's axioms speak of.
 //
-//   OrderSearch search(history, facts, d, Axioms::kSerializable);
-//   const Verdict v = search.run(budget);
+//   OrderSearch search(history, facts, d, Axioms::kSerializable, budget);
+//   const Verdict v = search.run();
 //   search.core()          // on fail: a few transactions that have no order by themselves
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -17,19 +19,24 @@ namespace seedbed::txn {
 
 class OrderSearch {
  public:
-  OrderSearch(const History& history, const Facts& facts, const Dependencies& d, Axioms axioms)
-      : history_(history), facts_(facts), d_(d), axioms_(axioms) {}
+  OrderSearch(const History& history, const Facts& facts, const Dependencies& d, Axioms axioms,
+              const TransactionBudget& budget)
+      : history_(history), facts_(facts), d_(d), axioms_(axioms), budget_(budget) {}
 
-  Verdict run(const TransactionBudget& budget);
+  Verdict run();
   /// Orders that have no alternative: overwritings, and reads before them.
   const std::vector<Step>& forced() const { return forced_; }
   /// A set of transactions that have no order whatever the others did, from which none that was
   /// tried could be left out within the budget.
-  std::vector<Id> core(const TransactionBudget& budget);
+  std::vector<Id> core();
+  /// Of a core: two writes that make a cycle whichever comes first. Empty where it takes more than
+  /// two to see why.
+  std::array<std::vector<Step>, 2> both_ways(std::span<const Id> core);
   std::uint64_t steps() const { return steps_; }
 
  private:
   Verdict solve(const std::vector<std::uint8_t>& within, std::uint64_t steps, bool keep_forced);
+  std::vector<std::uint8_t> only(std::span<const Id> transactions) const;
   std::vector<std::uint64_t> ranks() const;
   std::vector<Step> steps_of(Id first, Id second, const std::vector<std::uint8_t>& within) const;
 
@@ -37,7 +44,9 @@ class OrderSearch {
   const Facts& facts_;
   const Dependencies& d_;
   Axioms axioms_;
+  const TransactionBudget& budget_;
   std::vector<Step> forced_;
+  std::optional<Choice> contradiction_;
   std::uint64_t steps_ = 0;
 };
 

@@ -99,7 +99,7 @@ bool OrderSolver::probe(const OrderBudget& budget) {
           while (graph_.edges() > before) graph_.remove_last();
           continue;
         }
-        if (!enqueue(l ^ 1, kNo)) return false;
+        if (!enqueue(l ^ 1, kNo)) return contradiction_ = c, false;
         changed = true;
         break;
       }

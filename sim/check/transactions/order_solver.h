@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <span>
 #include <vector>
@@ -26,6 +27,7 @@ namespace seedbed::txn {
 struct OrderBudget {
   std::uint64_t steps = 4'000'000'000;  // edges put in, and looked at
   std::size_t bytes = std::size_t{2} << 30;
+  std::function<bool()> expired{};  // polled now and then
 };
 
 class OrderSolver {
@@ -43,13 +45,16 @@ class OrderSolver {
   int forced(std::uint32_t choice) const {
     return value_[choice] == 0 || level_of_[choice] != 0 ? -1 : value_[choice] > 0;
   }
+  /// The choice that what is fixed and forced leaves no way to make; kNo where the search found no
+  /// such simple reason.
+  std::uint32_t contradiction() const { return contradiction_; }
+  static constexpr std::uint32_t kNo = std::numeric_limits<std::uint32_t>::max();
   /// After a pass: a place for each node; every edge leads to a higher one.
   bool stands_before(std::uint32_t a, std::uint32_t b) const { return graph_.stands_before(a, b); }
   std::uint64_t steps() const { return steps_ + graph_.work(); }
 
  private:
   using Literal = std::uint32_t;  // 2 * choice + (1 if false)
-  static constexpr std::uint32_t kNo = std::numeric_limits<std::uint32_t>::max();
   struct Arc {
     std::uint32_t from = 0;
     std::uint32_t to = 0;
@@ -72,8 +77,9 @@ class OrderSolver {
   void undo_to(std::size_t level);
   void forget_some();
   bool decide();
-  bool over(const OrderBudget& budget) const {
-    return steps() > budget.steps || bytes_ > budget.bytes;
+  bool over(const OrderBudget& budget) {
+    if (steps() > budget.steps || bytes_ > budget.bytes) return true;
+    return ++polls_ % 256 == 0 && budget.expired && budget.expired();
   }
   std::int8_t value(Literal l) const {
     const std::int8_t v = value_[l >> 1];
@@ -105,7 +111,8 @@ class OrderSolver {
   std::uint32_t open_marks_ = 0;  // marked ones of the present level that are not resolved yet
   bool conflicting_ = false;      // the literal enqueued last closed a cycle
   ActivityHeap heap_;             // of open choices
-  std::uint64_t steps_ = 0, conflicts_ = 0;
+  std::uint32_t contradiction_ = kNo;
+  std::uint64_t steps_ = 0, conflicts_ = 0, polls_ = 0;
   std::size_t bytes_ = 0;
 };
 

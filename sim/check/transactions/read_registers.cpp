@@ -13,10 +13,6 @@ void Observer::read_registers() {
         continue;
       }
       see(a.value);
-      if (facts_.writer[a.value] == kNone && !history_.is_initial(a.value)) {
-        read_unwritten(t, a);
-        continue;
-      }
       read_aborted(t, a.value);
       if (own[a.key] != kNone) {
         if (own[a.key] != a.value) internal(t, a, true);
@@ -26,9 +22,14 @@ void Observer::read_registers() {
         internal(t, a, true);
         continue;
       }
+      const bool unwritten = facts_.writer[a.value] == kNone && !history_.is_initial(a.value);
       // A second read of the same counts, too: read committed asks what came before each.
       if (read[a.key] != kNone && read[a.key] != a.value) internal(t, a, false);
       read[a.key] = a.value;
+      if (unwritten) {
+        read_unwritten(t, a);
+        continue;
+      }
       read_intermediate(t, a.value);
       facts_.reads.push_back({t, a.key, a.value});
     }

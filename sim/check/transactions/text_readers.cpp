@@ -20,14 +20,13 @@ std::string_view trimmed(std::string_view s) {
   return s.substr(begin, s.find_last_not_of(kBlank) - begin + 1);
 }
 
-/// Calls `line(text, number, offset)` for each that is neither blank nor a comment.
+/// Calls `visit(text, offset)` for each that is neither blank nor a comment.
 template <class Visit>
 void for_each_line(std::string_view text, const Visit& visit) {
-  std::uint64_t number = 1;
-  for (std::size_t begin = 0; begin < text.size(); ++number) {
+  for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
     const std::string_view line = trimmed(text.substr(begin, end - begin));
-    if (!line.empty() && line.front() != '#') visit(line, number, begin);
+    if (!line.empty() && line.front() != '#') visit(line, begin);
     begin = end + 1;
   }
 }
@@ -62,7 +61,7 @@ History read_plume(std::string_view text, const std::string& initial) {
   History h({.model = Model::kRegister, .initial = initial, .timed = false, .partial = false});
   Names sessions, transactions;
   std::string_view session, transaction;  // of the line before
-  for_each_line(text, [&](std::string_view line, std::uint64_t number, std::size_t offset) {
+  for_each_line(text, [&](std::string_view line, std::size_t offset) {
     const auto parsed = parse_plume(line);
     if (!parsed) {
       throw BadHistory(offset, fmt::format("{} is neither r(key,value,session,txn) nor "
@@ -80,7 +79,7 @@ History read_plume(std::string_view text, const std::string& initial) {
                                              t, s));
       }
       h.begin(
-          {.session = of, .outcome = aborted ? Outcome::kAborted : Outcome::kOk, .line = number});
+          {.session = of, .outcome = aborted ? Outcome::kAborted : Outcome::kOk, .offset = offset});
       session = s;
       transaction = t;
     }
@@ -93,7 +92,7 @@ History read_awdit(std::string_view text) {
   History h({.model = Model::kRegister, .initial = "", .timed = false, .partial = false});
   Id session = 0;
   bool open = false;
-  for_each_line(text, [&](std::string_view line, std::uint64_t number, std::size_t offset) {
+  for_each_line(text, [&](std::string_view line, std::size_t offset) {
     if (line.find_first_not_of('-') == line.npos || line.find_first_not_of('=') == line.npos) {
       session += line.front() == '=';
       open = false;
@@ -107,7 +106,7 @@ History read_awdit(std::string_view text) {
                                            "and '====='",
                                            quoted(line)));
     }
-    if (!open) h.begin({.session = session, .line = number});
+    if (!open) h.begin({.session = session, .offset = offset});
     open = true;
     const std::string_view key = rest.substr(0, blank), value = trimmed(rest.substr(blank));
     line.front() == 'w' ? h.write(key, value) : h.read(key, value);

@@ -66,26 +66,30 @@ std::string text_of(const History& history, Id t, std::span<const Id> keys) {
 
 std::string picture_of(const History& history, const Anomaly& anomaly) {
   std::vector<Id> keys;
-  for (const Step& s : anomaly.cycle) {
-    if (s.key != kNone) keys.push_back(s.key);
+  for (const auto* cycle : {&anomaly.cycle, &anomaly.otherwise}) {
+    for (const Step& s : *cycle) {
+      if (s.key != kNone) keys.push_back(s.key);
+    }
   }
   const auto row = [&](Id t) {
-    std::string text = fmt::format("  {:<6}", name_of(history, t));
-    if (t < history.size() && history[t].line != 0) {
-      text += fmt::format("line {:<6} ", history[t].line);
-    }
-    return text + text_of(history, t, keys) + "\n";
+    return fmt::format("  {:<6} {}\n", name_of(history, t), text_of(history, t, keys));
   };
+  const auto round = [&](const std::vector<Step>& cycle) {
+    std::string text;
+    for (const Step& s : cycle) {
+      text += row(s.from);
+      text += fmt::format("   | {}: {}\n   v\n", name_of(s.edge), why(history, s));
+    }
+    return text + fmt::format("  {}\n", name_of(history, cycle.back().to));
+  };
+  if (!anomaly.otherwise.empty()) {
+    return "one way round:\n" + round(anomaly.cycle) + "the other way round:\n" +
+           round(anomaly.otherwise);
+  }
+  if (!anomaly.cycle.empty()) return round(anomaly.cycle);
   std::string picture;
-  if (anomaly.cycle.empty()) {
-    for (const Id t : anomaly.transactions) picture += row(t);
-    return picture;
-  }
-  for (const Step& s : anomaly.cycle) {
-    picture += row(s.from);
-    picture += fmt::format("   | {}: {}\n   v\n", name_of(s.edge), why(history, s));
-  }
-  return picture + fmt::format("  {}\n", name_of(history, anomaly.cycle.back().to));
+  for (const Id t : anomaly.transactions) picture += row(t);
+  return picture;
 }
 
 }  // namespace seedbed::txn
