@@ -34,7 +34,7 @@ class Builder {
 
   void by_key();
   void add(Id from, Id to, Edge edge, Id key) {
-    if (from != to) d_.edges.push_back({from, to, edge, key});
+    if (from != to) d_.edges.push_back({from, to, edge, key, kNone});
   }
   void before_all(std::span<const Source> sources, std::span<const Id> targets, Id key);
   void place_orders();
@@ -243,7 +243,10 @@ void Builder::choose(std::size_t most) {
 
 void Builder::index_readers() {
   std::vector<Id> install_of(history_.versions(), kNone);
-  for (Id i = 0; i < facts_.installs.size(); ++i) install_of[facts_.installs[i].version] = i;
+  for (Id i = 0; i < facts_.installs.size(); ++i) {
+    const auto [writer, key, version] = facts_.installs[i];
+    if (facts_.writer[version] == writer) install_of[version] = i;
+  }
   d_.first_reader.assign(facts_.installs.size() + 2, 0);
   for (const Seen& r : facts_.reads) {
     if (const Id i = install_of[r.version]; i != kNone) ++d_.first_reader[i + std::size_t{2}];

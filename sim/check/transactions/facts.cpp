@@ -11,6 +11,7 @@ namespace seedbed::txn {
 void Observer::find_writers() {
   facts_.writer.assign(history_.versions(), kNone);
   written_twice_.assign(history_.versions(), 0);
+  const bool lists = history_.options().model == Model::kList;
   const auto rank = [&](Id t) {
     switch (history_[t].outcome) {
       case Outcome::kOk: return 2;
@@ -23,7 +24,7 @@ void Observer::find_writers() {
     for (const Access& a : history_.accesses(t)) {
       if (a.action != Action::kWrite) continue;
       Id& writer = facts_.writer[a.value];
-      if (writer != kNone && writer != t) written_twice_[a.value] = 1;
+      if (writer != kNone && (writer != t || lists)) written_twice_[a.value] = 1;
       if (writer == kNone || rank(t) > rank(writer)) writer = t;
     }
   }

@@ -33,6 +33,7 @@ struct Step {
   Id to = 0;
   Edge edge = Edge::kWw;
   Id key = kNone;
+  Id via = kNone;  // of an overwriting that follows from a read: whose
 };
 
 /// Something that a level forbids. Types go by Adya's and Elle's names.

@@ -44,7 +44,7 @@ Graph events_of(std::span<const Step> steps, Id nodes, Axioms axioms, EdgeMask m
   return compress(2 * nodes, [&](const auto& edge) {
     for (Id t = 0; t < nodes; ++t) edge(t, nodes + t, kNone);
     for (Id i = 0; i < steps.size(); ++i) {
-      const auto [from, to, kind, key] = steps[i];
+      const auto [from, to, kind, key, via] = steps[i];
       if (!(mask & mask_of(kind))) continue;
       if (kind == Edge::kRw) {
         edge(from, nodes + to, i);

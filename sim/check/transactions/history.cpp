@@ -39,7 +39,7 @@ void History::read_list(std::string_view key, std::span<const std::string_view> 
 }
 
 std::string name_of(const History& history, Id t) {
-  if (t >= history.size()) return "a transaction from outside";
+  if (t >= history.size()) return "one from outside";
   return fmt::format("T{}", t + 1);
 }
 

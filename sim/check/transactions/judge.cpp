@@ -155,7 +155,7 @@ Judgement Judge::judge() {
     strong(d);
   }
   if (found_.empty() && !undecided_.empty()) return unknown(undecided_);
-  if (found_.empty()) {
+  if (found_.empty() && !(facts_.ambiguous && lists())) {  // a register's guess is a proof
     judgement_.verdict = Verdict::kPass;
     return std::move(judgement_);
   }

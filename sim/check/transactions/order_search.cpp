@@ -49,9 +49,9 @@ std::vector<Step> OrderSearch::steps_of(Id first, Id second,
                                         const std::vector<std::uint8_t>& within) const {
   const Install& from = facts_.installs[first];
   const Id to = facts_.installs[second].writer;
-  std::vector<Step> steps{{from.writer, to, Edge::kWw, from.key}};
+  std::vector<Step> steps{{from.writer, to, Edge::kWw, from.key, kNone}};
   for (const Id reader : d_.readers_of(first)) {
-    if (reader != to && within[reader]) steps.push_back({reader, to, Edge::kRw, from.key});
+    if (reader != to && within[reader]) steps.push_back({reader, to, Edge::kRw, from.key, kNone});
   }
   return steps;
 }

@@ -61,10 +61,10 @@ void Saturation::add(Id before, const Seen& r) {
   const Id writer = facts_.committed_writer(r.version);
   if (writer == before || before == r.reader) return;
   if (writer != kNone) {
-    d_.edges.push_back({before, writer, Edge::kWw, r.key});
+    d_.edges.push_back({before, writer, Edge::kWw, r.key, r.reader});
   } else if (history_.is_initial(r.version)) {
-    d_.edges.push_back({before, initial_, Edge::kWw, r.key});
-    d_.edges.push_back({initial_, before, Edge::kWw, r.key});
+    d_.edges.push_back({before, initial_, Edge::kWw, r.key, r.reader});
+    d_.edges.push_back({initial_, before, Edge::kWw, r.key, kNone});
   }
 }
 

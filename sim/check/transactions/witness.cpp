@@ -16,7 +16,13 @@ std::string why(const History& history, const Step& s) {
   const std::string to = name_of(history, s.to);
   const std::string key = s.key == kNone ? "" : std::string(history.key_name(s.key));
   switch (s.edge) {
-    case Edge::kWw: return fmt::format("{} overwrote what it wrote to {}", to, key);
+    case Edge::kWw:
+      if (s.via != kNone) {
+        return fmt::format(
+            "its write to {} comes before {}'s, which {} read though it knew of both", key, to,
+            name_of(history, s.via));
+      }
+      return fmt::format("{} overwrote what it wrote to {}", to, key);
     case Edge::kWr: return fmt::format("{} read what it wrote to {}", to, key);
     case Edge::kRw: return fmt::format("it read {} as it was before {} wrote it", key, to);
     case Edge::kSession: return fmt::format("{} came later in the same session", to);
@@ -54,7 +60,7 @@ std::string text_of(const History& history, Id t, std::span<const Id> keys) {
   std::vector<std::string> parts;
   bool left_out = false;
   for (const Access& a : all) {
-    const bool keep = all.size() <= kMostOperations || matters(a);
+    const bool keep = keys.empty() || all.size() <= kMostOperations || matters(a);
     if (keep && parts.size() < kMostOperations) {
       parts.push_back(text_of(history, a));
     } else {
