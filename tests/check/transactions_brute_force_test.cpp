@@ -159,7 +159,7 @@ void compare_all(Model model, unsigned count, unsigned most, std::uint64_t step)
 TEST(TransactionsBruteForce, RegistersOfTwo) { compare_all(Model::kRegister, 2, 2, 1); }
 TEST(TransactionsBruteForce, ListsOfTwo) { compare_all(Model::kList, 2, 2, 1); }
 TEST(TransactionsBruteForce, SomeRegistersOfThree) { compare_all(Model::kRegister, 3, 2, 29); }
-TEST(TransactionsBruteForce, SomeListsOfThree) { compare_all(Model::kList, 3, 2, 61); }
+TEST(TransactionsBruteForce, SomeListsOfThree) { compare_all(Model::kList, 3, 2, 307); }
 TEST(TransactionsBruteForceLong, RegistersOfTwoWithThreeOperations) {
   compare_all(Model::kRegister, 2, 3, 1);
 }

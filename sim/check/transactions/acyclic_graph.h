@@ -47,6 +47,30 @@ class AcyclicGraph {
     inserted_.push_back({a, b});
     return true;
   }
+  /// Whether `b` leads to one of these, so that an edge from there to `b` would be refused.
+  bool leads_to_any(Node b, std::span<const Node> sources) {
+    const std::uint64_t wanted = ++search_;
+    std::uint32_t last = 0;
+    for (const Node a : sources) {
+      if (place_[a] < place_[b]) continue;
+      seen_[a] = wanted;
+      last = std::max(last, place_[a]);
+    }
+    if (last == 0) return false;
+    if (seen_[b] == wanted) return true;
+    ++search_;
+    ahead_.assign(1, b);
+    for (std::size_t i = 0; i < ahead_.size(); ++i) {
+      for (const Half& edge : out_[ahead_[i]]) {
+        ++work_;
+        if (seen_[edge.node] == wanted) return true;
+        if (place_[edge.node] > last || seen_[edge.node] == search_) continue;
+        seen_[edge.node] = search_;
+        ahead_.push_back(edge.node);
+      }
+    }
+    return false;
+  }
   void remove_last() {
     const auto [a, b] = inserted_.back();
     inserted_.pop_back();

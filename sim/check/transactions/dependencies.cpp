@@ -21,7 +21,7 @@ class Builder {
   void sessions();
   void real_time();
   /// Both ways round for each two of the installs of a key that nothing has ordered yet.
-  void choose(std::size_t most);
+  void choose(std::size_t bytes);
   void index_readers();
   Dependencies take() { return std::move(d_); }
 
@@ -223,13 +223,18 @@ void Builder::real_time() {
   }
 }
 
-void Builder::choose(std::size_t most) {
-  std::size_t count = 0;
+void Builder::choose(std::size_t bytes) {
+  constexpr std::size_t kChoice = 160, kEdge = 16;  // what OrderSolver needs for them
+  std::vector<std::size_t> reads(history_.keys(), 0);
+  for (const Seen& r : facts_.reads) ++reads[r.key];
+  std::size_t count = 0, needed = 0;
   for (Id key = 0; key < history_.keys(); ++key) {
     const std::size_t n = unordered(key).size();
-    count += n * (n - (n > 0)) / 2;
+    if (n < 2) continue;
+    count += n * (n - 1) / 2;
+    needed += n * (n - 1) / 2 * (kChoice + 2 * kEdge) + (n - 1) * reads[key] * kEdge;
   }
-  if ((d_.too_many = count > most)) return;
+  if ((d_.too_many = needed > bytes)) return;
   d_.choices.reserve(count);
   for (Id key = 0; key < history_.keys(); ++key) {
     const std::span<const Id> installs = unordered(key);
@@ -273,7 +278,7 @@ Dependencies dependencies_of(const History& history, const Facts& facts,
   if (options.real_time) builder.real_time();
   if (options.choices) {
     builder.index_readers();
-    builder.choose(options.most_choices);
+    builder.choose(options.bytes);
   }
   return builder.take();
 }

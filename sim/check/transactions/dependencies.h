@@ -40,7 +40,7 @@ struct DependencyOptions {
   bool sessions = false;
   bool real_time = false;
   bool choices = false;
-  std::size_t most_choices = 50'000'000;
+  std::size_t bytes = std::size_t{1} << 30;  // that a search of the choices may take
 };
 
 Dependencies dependencies_of(const History& history, const Facts& facts,

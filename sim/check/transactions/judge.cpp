@@ -146,9 +146,11 @@ Judgement Judge::judge() {
   }
   const bool needs_choices =
       !is_weak() && (!lists() || rules_.axioms == Axioms::kSnapshotIsolation);
-  Dependencies d = dependencies_of(
-      history_, facts_,
-      {.sessions = rules_.sessions, .real_time = rules_.real_time, .choices = needs_choices});
+  Dependencies d = dependencies_of(history_, facts_,
+                                   {.sessions = rules_.sessions,
+                                    .real_time = rules_.real_time,
+                                    .choices = needs_choices,
+                                    .bytes = budget_.bytes / 2});
   if (is_weak()) {
     weak(d);
   } else {

@@ -86,21 +86,29 @@ bool OrderSolver::enqueue(Literal l, std::uint32_t reason) {
   return put_in(l);
 }
 
+/// By one edge. (By two of them only where one does: they lead to one transaction.)
+bool OrderSolver::closes_cycle(Literal l) {
+  const std::span<const Arc> arcs = arcs_of(l);
+  for (std::size_t i = 0; i < arcs.size();) {
+    const std::uint32_t to = arcs[i].to;
+    sources_.clear();
+    for (; i < arcs.size() && arcs[i].to == to; ++i) sources_.push_back(arcs[i].from);
+    if (graph_.leads_to_any(to, sources_)) return true;
+  }
+  return false;
+}
+
 /// What would close a cycle at once is decided before the search, as long as there is any.
 bool OrderSolver::probe(const OrderBudget& budget) {
-  for (bool changed = true; changed;) {
-    changed = false;
+  for (std::uint32_t changed = choices(); changed > choices() / 64;) {
+    changed = 0;
     for (std::uint32_t c = 0; c < choices(); ++c) {
       if (value_[c] != 0) continue;
       if (over(budget)) return true;
       for (const Literal l : {2 * c, 2 * c + 1}) {
-        const std::size_t before = graph_.edges();
-        if (put_in(l)) {
-          while (graph_.edges() > before) graph_.remove_last();
-          continue;
-        }
+        if (!closes_cycle(l)) continue;
         if (!enqueue(l ^ 1, kNo)) return contradiction_ = c, false;
-        changed = true;
+        ++changed;
         break;
       }
     }

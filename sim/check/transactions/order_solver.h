@@ -68,6 +68,7 @@ class OrderSolver {
   bool sort_fixed();
   bool probe(const OrderBudget& budget);
   bool put_in(Literal l);
+  bool closes_cycle(Literal l);
   bool enqueue(Literal l, std::uint32_t reason);
   bool propagate();
   bool wake(Literal falsified);
@@ -105,7 +106,8 @@ class OrderSolver {
   std::size_t propagated_ = 0;  // of the trail, through clauses
   std::vector<Clause> clauses_;
   std::vector<std::vector<std::uint32_t>> watches_;  // by literal: whom it wakes when it is false
-  std::vector<Literal> conflict_;                    // all of them false
+  std::vector<std::uint32_t> sources_;
+  std::vector<Literal> conflict_;  // all of them false
   std::vector<Literal> learned_;
   std::vector<std::uint8_t> marked_;
   std::uint32_t open_marks_ = 0;  // marked ones of the present level that are not resolved yet
