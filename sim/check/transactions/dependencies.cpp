@@ -79,7 +79,7 @@ void Builder::by_key() {
 /// chains, one that leads to all targets from the i-th on and one to all up to it.
 void Builder::before_all(std::span<const Source> sources, std::span<const Id> targets, Id key) {
   if (targets.empty()) return;
-  if (targets.size() == 1 || sources.size() <= 2) {
+  if (targets.size() == 1 || sources.size() <= 8) {
     for (const Source& s : sources) {
       for (const Id t : targets) add(s.node, t, s.edge, key);
     }

@@ -1,5 +1,5 @@
-// Looks for an order of the writes that nobody observed: each choice of Dependencies becomes one of
-// OrderSolver's, over the events that the level's axioms speak of.
+// Looks for an order of the writes that nobody observed: of all transactions at once, and,
+// where there is none, of fewer and fewer.
 //
 //   OrderSearch search(history, facts, d, Axioms::kSerializable, budget);
 //   const Verdict v = search.run();
@@ -8,7 +8,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -24,8 +23,6 @@ class OrderSearch {
       : history_(history), facts_(facts), d_(d), axioms_(axioms), budget_(budget) {}
 
   Verdict run();
-  /// Orders that have no alternative: overwritings, and reads before them.
-  const std::vector<Step>& forced() const { return forced_; }
   /// A set of transactions that have no order whatever the others did, from which none that was
   /// tried could be left out within the budget.
   std::vector<Id> core();
@@ -35,18 +32,14 @@ class OrderSearch {
   std::uint64_t steps() const { return steps_; }
 
  private:
-  Verdict solve(const std::vector<std::uint8_t>& within, std::uint64_t steps, bool keep_forced);
+  Verdict solve(const std::vector<std::uint8_t>& within, std::uint64_t steps);
   std::vector<std::uint8_t> only(std::span<const Id> transactions) const;
-  std::vector<std::uint64_t> ranks() const;
-  std::vector<Step> steps_of(Id first, Id second, const std::vector<std::uint8_t>& within) const;
 
   const History& history_;
   const Facts& facts_;
   const Dependencies& d_;
   Axioms axioms_;
   const TransactionBudget& budget_;
-  std::vector<Step> forced_;
-  std::optional<Choice> contradiction_;
   std::uint64_t steps_ = 0;
 };
 

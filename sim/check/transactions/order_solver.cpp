@@ -275,7 +275,7 @@ std::uint64_t luby(std::uint64_t i) {
 }  // namespace
 
 Verdict OrderSolver::solve(const OrderBudget& budget) {
-  if (!sort_fixed() || !probe(budget)) return Verdict::kFail;
+  if (!sort_fixed() || (budget.probe && !probe(budget))) return Verdict::kFail;
   for (std::uint32_t c = 0; c < choices(); ++c) heap_.add(c);
   propagated_ = trail_.size();
   std::size_t most_clauses = 4000;

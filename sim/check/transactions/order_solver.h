@@ -20,6 +20,7 @@
 
 #include "sim/check/transactions/activity_heap.h"
 #include "sim/check/transactions/acyclic_graph.h"
+#include "sim/check/transactions/reachability.h"
 #include "sim/check/verdict.h"
 
 namespace seedbed::txn {
@@ -27,6 +28,7 @@ namespace seedbed::txn {
 struct OrderBudget {
   std::uint64_t steps = 4'000'000'000;  // edges put in, and looked at
   std::size_t bytes = std::size_t{2} << 30;
+  bool probe = true;                // whether what would close a cycle at once is looked for
   std::function<bool()> expired{};  // polled now and then
 };
 
@@ -55,10 +57,6 @@ class OrderSolver {
 
  private:
   using Literal = std::uint32_t;  // 2 * choice + (1 if false)
-  struct Arc {
-    std::uint32_t from = 0;
-    std::uint32_t to = 0;
-  };
   struct Clause {
     std::vector<Literal> literals;
     std::uint32_t levels = 0;  // how many decisions it spans: few make it worth keeping
