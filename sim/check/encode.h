@@ -19,8 +19,7 @@ namespace seedbed {
 /// `with_cas`: else a cas is an error. Reads of nil say nothing, unless failures tell.
 std::vector<Part<RegisterCells>> encode_registers(const history::Recorded& recorded,
                                                   const CheckOptions& options, bool with_cas);
-/// By key. Every key is a register; keys of texts to which something is appended are, too, where
-/// what was read says in which order (kv_texts.h). The others come as texts.
+/// By key. Every key is a register, but those to which something is appended.
 struct KvParts {
   std::vector<Part<RegisterCells>> registers;
   std::vector<Part<TextCell>> texts;

@@ -133,18 +133,6 @@ Part<TextCell> text_part(const Recorded& recorded, const std::vector<std::uint32
   return part;
 }
 
-void add_texts(const Recorded& recorded, Part<TextCell> part, KvParts& parts) {
-  std::vector<bool> required;
-  for (const std::uint32_t i : part.source) required.push_back(recorded.operations[i].ok());
-  auto reduced = reduce_texts(part.model, part.ops, required);
-  if (!reduced) {
-    parts.texts.push_back(std::move(part));
-    return;
-  }
-  parts.registers.push_back({std::move(part.label), RegisterCells{reduced->initial},
-                             std::move(reduced->acts), std::move(part.source)});
-}
-
 }  // namespace
 
 std::vector<Part<RegisterCells>> encode_registers(const Recorded& recorded,
@@ -189,7 +177,7 @@ KvParts encode_kv(const Recorded& recorded, const CheckOptions& options, std::st
     if (appends) {
       Part<TextCell> part = text_part(recorded, of_key[key], initial);
       part.label = label;
-      add_texts(recorded, std::move(part), parts);
+      parts.texts.push_back(std::move(part));
       continue;
     }
     RegisterEncoder encoder(recorded, initial, true);

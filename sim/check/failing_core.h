@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "sim/check/linearizability.h"
-#include "sim/check/linearizer.h"
+#include "sim/check/linearize.h"
 #include "sim/check/search_memo.h"
 #include "sim/check/verdict.h"
 
@@ -44,7 +44,7 @@ FirstFailure<typename Model::State> first_failure(
   const auto search_until = [&](std::size_t last) {
     std::vector<std::uint32_t> known;
     const auto prefix = cut(calls, returns[last].first, &known);
-    auto result = Linearizer<Model>(model, prefix, meter).run();
+    auto result = linearize(model, std::span(prefix), meter);
     if (result.verdict == Verdict::kFail) return result.verdict;
     found.state = result.state;
     found.order.clear();
@@ -124,7 +124,7 @@ class Shrinker {
       return call.returned == failed_at_;
     });
     if (!blocked) return false;
-    const Verdict verdict = Linearizer<Model>(model_, rest, meter_).run().verdict;
+    const Verdict verdict = linearize(model_, std::span(rest), meter_).verdict;
     if (verdict == Verdict::kFail) calls = tidy(std::move(rest));
     return verdict == Verdict::kFail;
   }

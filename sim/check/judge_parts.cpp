@@ -15,12 +15,6 @@ using history::RecordedOp;
 
 constexpr std::size_t kShown = 16;  // operations in a picture; more are no help
 
-std::string label_of(const RecordedOp& op) {
-  std::string label = op.function.is_nil() ? "?" : std::string(op.function.text());
-  if (!op.value.is_nil() || op.is("read") || op.is("get")) label += ' ' + to_text(op.value, 24);
-  return op.completion == Completion::kInfo ? label + " ?" : label;
-}
-
 /// Those of the core, and where it is large, those about the one that failed.
 std::vector<std::uint32_t> shown(const PartsVerdict& found, const Recorded& recorded) {
   std::vector<std::uint32_t> ops = found.core;
@@ -60,9 +54,8 @@ void add_witness(const PartsVerdict& found, const Recorded& recorded, CheckRepor
   }
   for (const std::uint32_t i : shown(found, recorded)) {
     const RecordedOp& op = recorded.operations[i];
-    const bool blocked = i == found.blocked;
-    picture.push_back({op.process < 0 ? "?" : fmt::format("process {}", op.process),
-                       label_of(op) + (blocked ? " !" : ""), op.invoked, op.returned});
+    picture.push_back(picture_of(op));
+    if (i == found.blocked) picture.back().label += " !";
     const bool told =
         std::find(found.unplaced.begin(), found.unplaced.end(), i) != found.unplaced.end();
     if (!told) report.witness.push_back({to_text(op), "contradicts it", op.offset()});
@@ -71,6 +64,14 @@ void add_witness(const PartsVerdict& found, const Recorded& recorded, CheckRepor
 }
 
 }  // namespace
+
+PictureOp picture_of(const RecordedOp& op) {
+  std::string label = op.function.is_nil() ? "?" : std::string(op.function.text());
+  if (!op.value.is_nil() || op.is("read") || op.is("get")) label += ' ' + to_text(op.value, 24);
+  if (op.completion == Completion::kInfo) label += " ?";
+  return {op.process < 0 ? "?" : fmt::format("process {}", op.process), std::move(label),
+          op.invoked, op.returned};
+}
 
 CheckReport report_of(const PartsVerdict& found, const Recorded& recorded, std::string_view model) {
   CheckReport report;

@@ -16,8 +16,9 @@
 #include "sim/check/failing_core.h"
 #include "sim/check/history/recorded.h"
 #include "sim/check/linearizability.h"
-#include "sim/check/linearizer.h"
+#include "sim/check/linearize.h"
 #include "sim/check/models.h"
+#include "sim/check/picture.h"
 #include "sim/check/plain_core.h"
 
 namespace seedbed {
@@ -57,6 +58,27 @@ std::vector<Call<typename Model::Op>> calls_of(const Part<Model>& part,
   return calls;
 }
 
+/// Those of the calls that make a small failing part of what had happened when calls[blocked]
+/// returned.
+template <class Model>
+std::vector<std::uint32_t> core_of(const Model& model,
+                                   std::span<const Call<typename Model::Op>> calls,
+                                   std::uint32_t blocked, Meter& meter) {
+  std::vector<std::uint32_t> core;
+  std::vector<Call<typename Model::Op>> small;
+  if constexpr (RegisterModel<Model>) {
+    small = Shrinker<Model>(model, meter).shrink(calls, blocked);
+  } else {
+    small = PlainShrinker<Model>(model, meter).shrink(calls, blocked);
+  }
+  for (const auto& call : small) {
+    const auto same = [&](const auto& c) { return c.op == call.op; };
+    core.push_back(
+        static_cast<std::uint32_t>(std::find_if(calls.begin(), calls.end(), same) - calls.begin()));
+  }
+  return core;
+}
+
 template <class Model>
 void explain(const Part<Model>& part, const std::vector<Call<typename Model::Op>>& calls,
              const Linearization<typename Model::State>& failed, std::size_t bytes,
@@ -77,14 +99,9 @@ void explain(const Part<Model>& part, const std::vector<Call<typename Model::Op>
   }
   const SearchBudget to_shrink{2'000'000, bytes, {}};
   Meter shrinking(to_shrink);
-  std::vector<Call<typename Model::Op>> core;
-  if constexpr (RegisterModel<Model>) {
-    core = Shrinker<Model>(part.model, shrinking).shrink(calls, why.blocked);
-  } else {
-    core = PlainShrinker<Model>(part.model, shrinking).shrink(calls, why.blocked);
-  }
-  for (const auto& call : core) {
-    r.core.push_back(part.source[static_cast<std::size_t>(call.op - part.ops.data())]);
+  for (const std::uint32_t i : core_of(part.model, std::span<const Call<typename Model::Op>>(calls),
+                                       why.blocked, shrinking)) {
+    r.core.push_back(part.source[i]);
   }
   std::sort(r.core.begin(), r.core.end());
 }
@@ -107,7 +124,7 @@ PartsVerdict judge_parts(const std::vector<Part<Model>>& parts, const history::R
       const auto calls = detail::calls_of(*open[i], recorded);
       const std::uint64_t share = meter.left() / (open.size() - i);
       meter.allow(few ? std::min(share, kFewSteps + 16 * calls.size()) : share);
-      const auto found = Linearizer<Model>(open[i]->model, calls, meter).run();
+      const auto found = linearize(open[i]->model, std::span(calls), meter);
       r.steps = meter.steps();
       r.bytes = std::max(r.bytes, found.bytes);
       if (found.verdict == Verdict::kUnknown) undecided.push_back(open[i]);
@@ -125,6 +142,8 @@ PartsVerdict judge_parts(const std::vector<Part<Model>>& parts, const history::R
   }
   return r;
 }
+
+PictureOp picture_of(const history::RecordedOp& op);
 
 /// In words and as a picture.
 CheckReport report_of(const PartsVerdict& found, const history::Recorded& recorded,

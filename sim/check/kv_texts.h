@@ -3,24 +3,40 @@
 // which: such an append is a compare-and-set from the one text to the other, and one that was never
 // got leaves a text that nobody wants. So what is known of registers holds for texts.
 //
-//   TextCell says what texts do; reduce_texts(acts, texts) finds the register, if there is one.
+//   if (auto same = cell.as_register(calls)) linearize(same->model, same->calls, meter);
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "sim/base/hash.h"
+#include "sim/check/linearizability.h"
 #include "sim/check/models.h"
 
 namespace seedbed {
 
-/// What a key of texts does, of which nothing else is known: `x` and `n` are numbers of texts.
+/// Calls of a register, with the acts that they point to, and those of the texts that they stand
+/// for.
+struct RegisterCalls {
+  RegisterCells model;
+  std::vector<Act> acts;
+  std::vector<Call<Act>> calls;
+  std::vector<std::uint32_t> source;
+  /// Several appends are of the same text, and nobody can tell which of them was got where. Each
+  /// place then has one of its own that lasts as long as all of them: what is wrong with these
+  /// calls is wrong with the texts, but what is right with them need not be.
+  bool relaxed = false;
+};
+
+/// What a key of texts does: `x` and `n` are numbers of texts.
 struct TextCell {
   using State = std::string;
   using Op = Act;
+  using Calls = std::span<const Call<Act>>;
   enum Code : std::uint32_t { kGet, kPut, kAppend, kCas };
 
   std::string initial;
@@ -40,16 +56,15 @@ struct TextCell {
         return State(texts[static_cast<std::size_t>(a.n)]);
     }
   }
-};
 
-struct ReducedTexts {
-  std::uint32_t initial = 0;
-  std::vector<Act> acts;  // of RegisterCells, one for each given
+  /// None if some text can be put together in two ways, if something is compared and set, or if
+  /// both appends and puts are of the same text.
+  std::optional<RegisterCalls> as_register(Calls calls) const;
+  /// Which puts and appends are of texts that are in none that was got: after them nothing was got
+  /// until the next put, so an order is right without them, too.
+  std::vector<bool> unseen(Calls calls) const;
+  /// The text after these of the calls.
+  State after(std::span<const std::uint32_t> order, Calls calls) const;
 };
-
-/// `required[i]`: acts[i] returned. None if some text can be put together in two ways, if two
-/// appends are of the same text, or if something is compared and set.
-std::optional<ReducedTexts> reduce_texts(const TextCell& model, const std::vector<Act>& acts,
-                                         const std::vector<bool>& required);
 
 }  // namespace seedbed

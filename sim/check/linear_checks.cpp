@@ -69,18 +69,6 @@ constexpr HistoryCheck kChecks[] = {
      [](const CheckInput& i, const CheckOptions& o) {
        return judge_with<encode_multi_register>(i, o, "multi-register");
      }},
-    {"linear-set",
-     "A set: :add v, :remove v, :contains [v true], and :read of all. (What was lost or stale in "
-     "one that only grows says the check set-full.)",
-     kSource, kLinearizable, kJepsen,
-     [](const CheckInput& i, const CheckOptions& o) {
-       return judge_with<encode_set>(i, o, "linear-set");
-     }},
-    {"fifo-queue", "First in, first out: :enqueue v, :dequeue v, or nil where it was found empty.",
-     kSource, kLinearizable, kJepsen,
-     [](const CheckInput& i, const CheckOptions& o) {
-       return judge_with<encode_queue>(i, o, "fifo-queue");
-     }},
     {"unordered-queue", "A queue in no order: :enqueue v, :dequeue v.", kSource, kLinearizable,
      kJepsen,
      [](const CheckInput& i, const CheckOptions& o) {
@@ -90,13 +78,6 @@ constexpr HistoryCheck kChecks[] = {
      kLinearizable, kJepsen,
      [](const CheckInput& i, const CheckOptions& o) {
        return judge_with<encode_stack>(i, o, "stack");
-     }},
-    {"linear-counter",
-     "A counter: :add n, :increment, :decrement, :add-and-get [n v], :read v. (The bounds between "
-     "which a read must lie are checked by counter, in linear time.)",
-     kSource, kLinearizable, kJepsen,
-     [](const CheckInput& i, const CheckOptions& o) {
-       return judge_with<encode_counter>(i, o, "linear-counter");
      }},
     {"mutex", "A lock that anybody may give back: :acquire, :release.", kSource, kLinearizable,
      kJepsen,

@@ -7,10 +7,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <vector>
 
 #include "sim/check/linearizability.h"
-#include "sim/check/linearizer.h"
+#include "sim/check/linearize.h"
 
 namespace seedbed {
 
@@ -18,7 +19,9 @@ namespace seedbed {
 ///   - the end is cut off after the return with which it fails;
 ///   - a read is dropped: what is right with it is right without;
 ///   - all operations of one `model.group` are dropped together, where the model has groups: right
-///     orders stay right without them. Not where some operation may have been of any group.
+///     orders stay right without them. Not where some operation may have been of any group;
+///   - what no read can have seen is dropped, where the model says so (`unseen`): a right order
+///     stays right without.
 template <LinearizableModel Model>
 class PlainShrinker {
  public:
@@ -27,13 +30,22 @@ class PlainShrinker {
 
   PlainShrinker(const Model& model, Meter& meter) : model_(model), meter_(meter) {}
 
-  Calls shrink(const Calls& failing, std::uint32_t blocked) {
+  Calls shrink(std::span<const Call<Op>> failing, std::uint32_t blocked) {
     const std::uint64_t failed_at = failing[blocked].returned;
-    Calls calls = cut(std::span(failing), failed_at);
+    Calls calls = cut(failing, failed_at);
     // An operation that nobody knows the end of, and that changes nothing, says nothing.
     std::erase_if(calls, [&](const Call<Op>& call) {
       return call.returned == Call<Op>::kNever && detail::is_read(model_, *call.op);
     });
+    for (std::size_t before = calls.size() + 1; calls.size() < before;) {
+      before = calls.size();
+      calls = drop_units(calls, failed_at);
+    }
+    return calls;
+  }
+
+ private:
+  Calls drop_units(const Calls& calls, std::uint64_t failed_at) {
     std::vector<std::vector<std::size_t>> units = units_of(calls, failed_at);
     std::vector<bool> dropped(calls.size(), false);
     for (std::size_t chunk = (units.size() + 1) / 2; chunk > 0;) {
@@ -54,7 +66,6 @@ class PlainShrinker {
     return without(calls, dropped);
   }
 
- private:
   /// What can be dropped, and only together; never the operation that failed.
   std::vector<std::vector<std::size_t>> units_of(const Calls& calls,
                                                  std::uint64_t failed_at) const {
@@ -72,6 +83,12 @@ class PlainShrinker {
       const bool read = detail::is_read(model_, *calls[i].op);
       any |= !read;
       if (read && calls[i].returned != failed_at) units.push_back({i});
+    }
+    if constexpr (requires { model_.unseen(std::span(calls)); }) {
+      const std::vector<bool> unseen = model_.unseen(std::span(calls));
+      for (std::size_t i = 0; i < calls.size(); ++i) {
+        if (unseen[i] && calls[i].returned != failed_at) units.push_back({i});
+      }
     }
     for (auto& [group, members] : groups) {
       const bool failed = std::any_of(members.begin(), members.end(), [&](std::size_t i) {
@@ -93,7 +110,7 @@ class PlainShrinker {
     };
     set(true);
     const Calls rest = without(calls, dropped);
-    if (Linearizer<Model>(model_, rest, meter_).run().verdict == Verdict::kFail) return true;
+    if (linearize(model_, std::span(rest), meter_).verdict == Verdict::kFail) return true;
     set(false);
     return false;
   }
