@@ -69,7 +69,10 @@ seedbed: neither root nor sudo here to install them; as root, run: $by_hand"
 configure() {
   fresh=
   if [ -f "$3" ] && ! configured_here "$3"; then fresh=--fresh; fi
-  install_packages build
+  case $1 in
+    aarch64 | s390x) install_packages build machines ;;
+    *) install_packages build ;;
+  esac
   for tool in cmake ninja; do
     command -v "$tool" >/dev/null || die "$tool is missing; cmake/packages.txt lists what is needed"
   done

@@ -57,6 +57,7 @@ void begin_clock_jump(World& world, Firing& firing) {
     const Duration by = pick(hash_of(firing.rng.next(), n.value), firing.fault.by);
     world.jump_wall_clock(n, by);
     firing.record.detail += (firing.record.detail.empty() ? "" : " ") + to_text(by);
+    if (firing.record.on.size() == 1) firing.exact.by = {by, by};
   }
 }
 

@@ -58,6 +58,7 @@ void begin_heal(World&, Firing&) {}
 void ask(World& world, Firing& firing) {
   const std::vector<NodeId> who = resolve(firing.fault.who, world, firing.rng);
   if (who.empty()) return;
+  firing.exact.who = Selector::of(who);
   firing.record.on = firing.fault.action->act(world, who);
   if (firing.record.on != who) firing.record.detail = text_of(who);
 }

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -58,6 +59,10 @@ struct FaultRecord {
   std::vector<NodeId> on;
   std::string detail;     // "20ms", "n1 n2 | n3 n4 n5"
   std::size_t entry = 0;  // of the plan
+  /// As it was: the nodes that were meant instead of `leader`, the groups instead of `halves`; of a
+  /// ring, the pairs that it cuts. What is drawn while it is under way (flap, bit_rot, ...) is not
+  /// in it.
+  std::shared_ptr<const Fault> exact;
 };
 
 /// A fault that has begun, and what it takes to end it.
@@ -73,13 +78,14 @@ struct UnderWay {
   std::uint32_t id = 0;  // of a cut, an overlay, or what else the world gave it
 };
 
-/// A fault at its beginning. It fills in `record.on` (nobody: it is skipped), `record.detail`, and
-/// in `under_way` what `end` will want to know.
+/// A fault at its beginning. It fills in `record.on` (nobody: it is skipped), `record.detail`, in
+/// `exact` what it drew besides those nodes, and in `under_way` what `end` will want to know.
 struct Firing {
   const Fault& fault;
   Rng rng;  // this firing's own
   FaultRecord record;
   UnderWay under_way;
+  Fault exact = fault;
 };
 
 struct FaultInfo {

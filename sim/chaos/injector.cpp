@@ -53,7 +53,7 @@ void Injector::fire(World& world, std::size_t index) {
   const std::uint64_t length = rng.next();
   ++firings_[index];
 
-  Firing firing{fault, rng, {}, {}};
+  Firing firing{.fault = fault, .rng = rng, .record = {}, .under_way = {}};
   firing.record.at = world.now();
   firing.record.info = fault.info;
   firing.record.name = name_of(fault);
@@ -63,6 +63,8 @@ void Injector::fire(World& world, std::size_t index) {
   if (fault.info == &faults::kHeal) heal_now(world, firing);
   fault.info->begin(world, firing);
   if (!firing.record.on.empty()) effective_[index] = true;
+  if (fault.action == nullptr) firing.exact.who = Selector::of(firing.record.on);
+  firing.record.exact = std::make_shared<const Fault>(std::move(firing.exact));
   const bool lasting = fault.info->end != nullptr && !firing.record.on.empty();
   if (lasting && fault.lasts) {
     firing.record.until = world.now() + pick(length, *fault.lasts);

@@ -49,6 +49,23 @@ std::string describe_cut(const Cut& cut) {
   return text;
 }
 
+bool is_ring(const PartitionShape& shape) {
+  return shape.kind == PartitionShape::Kind::kRing ||
+         shape.kind == PartitionShape::Kind::kMajorityRing;
+}
+
+/// Those that a ring cuts: it is no matter of groups.
+std::vector<std::vector<NodeId>> pairs_of(const Cut& cut) {
+  std::vector<std::vector<NodeId>> pairs;
+  const auto end = static_cast<std::uint32_t>(cut.class_of.size());
+  for (NodeId a{1}; a.value < end; ++a.value) {
+    for (NodeId b{a.value + 1}; b.value < end; ++b.value) {
+      if (cut.blocks(a, b)) pairs.push_back({a, b});
+    }
+  }
+  return pairs;
+}
+
 void begin_isolate(World& world, Firing& firing) {
   firing.record.on = resolve(firing.fault.who, world, firing.rng);
   if (firing.record.on.empty()) return;
@@ -57,11 +74,20 @@ void begin_isolate(World& world, Firing& firing) {
 
 void begin_partition(World& world, Firing& firing) {
   Cut cut = cut_by_shape(firing.fault.partition, world, firing.rng);
+  std::vector<std::vector<NodeId>> groups(cut.classes);
   for (std::uint32_t id = 1; id < cut.class_of.size(); ++id) {
-    if (cut.class_of[id] != 0) firing.record.on.push_back({id});
+    if (cut.class_of[id] == 0) continue;
+    firing.record.on.push_back({id});
+    groups[cut.class_of[id]].push_back({id});
   }
   firing.record.detail = describe_cut(cut);
   if (firing.record.on.empty()) return;
+  groups.erase(groups.begin());
+  if (is_ring(firing.fault.partition)) {
+    firing.exact.partition.groups = pairs_of(cut);
+  } else {
+    firing.exact.partition = {PartitionShape::Kind::kGroups, std::move(groups)};
+  }
   firing.under_way.id = world.network().add_cut(std::move(cut));
 }
 
@@ -71,6 +97,7 @@ void begin_one_way(World& world, Firing& firing) {
   if (from.empty() || to.empty()) return;
   firing.record.on = from;
   firing.record.detail = "to " + text_of(to);
+  firing.exact.link = {Selector::of(from), Selector::of(to)};
   firing.under_way.id = world.network().add_cut(cut_one_way(from, to));
 }
 

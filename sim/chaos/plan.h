@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/base/ids.h"
@@ -32,6 +33,13 @@ struct Selector {
   std::string role;
   std::uint32_t count = 1;
   Probability share;  // kRandom: that part of them, rounded up, instead of a count
+
+  static Selector of(std::vector<NodeId> nodes) {
+    Selector these;
+    these.kind = Kind::kNodes;
+    these.nodes = std::move(nodes);
+    return these;
+  }
 };
 
 /// What a protocol adds to the faults: a request made of it from outside.

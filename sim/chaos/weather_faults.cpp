@@ -72,8 +72,10 @@ void begin_weather(World& world, Firing& firing, Overlay overlay, std::string de
     overlay.to = set_of(to);
     overlay.spares_clients = !names_a_client(to);
     detail += " to " + text_of(to);
+    firing.exact.on.link = {Selector::of(on), Selector::of(to)};
   } else {
     on = resolve(fault.on.who, world, firing.rng);
+    firing.exact.on.who = Selector::of(on);
   }
   if (on.empty()) return;
   overlay.stream = firing.rng.next();

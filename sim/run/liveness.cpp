@@ -23,29 +23,36 @@ struct Silence {
   Duration length;
 };
 
-/// The longest time without an acknowledgement from `from` until the workload ends: at `duration`,
-/// or when the last of so many operations is done.
+/// The longest time between `from` and the end of the workload in which somebody waited all along,
+/// and nothing was acknowledged. Where nobody asks, nobody is kept waiting.
 Silence longest_silence(const Run& run, const std::vector<Operation>& operations, Time from) {
-  const Scenario& scenario = run.scenario();
-  Time end = Time{} + scenario.duration;
-  std::vector<Time> heard;
-  Time last_return;
-  std::uint64_t asked = 0;
+  const Time end = Time{} + run.scenario().duration;
+  struct Change {
+    Time at;
+    int waiting;  // one more, or one less
+    bool heard;
+    auto operator<=>(const Change&) const = default;
+  };
+  std::vector<Change> changes;
   for (const Operation& op : operations) {
-    if (op.invoked_at >= end) continue;  // the reading back
-    ++asked;
-    last_return = std::max(last_return, op.returned_at);
-    const bool counts = op.completion == Completion::kOk && op.returned_at >= from;
-    if (counts && op.returned_at < end) heard.push_back(op.returned_at);
+    if (op.invoked_at >= end || op.returned_at <= from) continue;
+    const Time returned = std::min(op.returned_at, end);
+    changes.push_back({std::max(op.invoked_at, from), 1, false});
+    changes.push_back({returned, -1, op.completion == Completion::kOk && returned < end});
   }
-  if (scenario.workload->operations == asked) end = std::min(end, last_return);
-  std::sort(heard.begin(), heard.end());
-  heard.push_back(std::max(end, from));
+  // Who asks at the very time at which another one gives up waits on.
+  std::sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) {
+    return std::pair(a.at, -a.waiting) < std::pair(b.at, -b.waiting);
+  });
   Silence longest{from, {}};
-  Time last = from;
-  for (const Time t : heard) {
-    if (t - last > longest.length) longest = {last, t - last};
-    last = t;
+  Time since = from;
+  int waiting = 0;
+  for (const Change& change : changes) {
+    if (waiting == 0) since = change.at;
+    waiting += change.waiting;
+    const bool over = change.heard || waiting == 0;
+    if (over && change.at - since > longest.length) longest = {since, change.at - since};
+    if (change.heard) since = change.at;
   }
   return longest;
 }

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "sim/scenario/chaos_form.h"
+#include "sim/scenario/decisions_form.h"
 #include "sim/scenario/progress_form.h"
 #include "sim/scenario/published_form.h"
 #include "sim/scenario/reader.h"
@@ -96,7 +97,8 @@ void fields(F& f, Draft& d) {
   f("published", s.published, "what a paper found, for bench to compare with",
     PublishedForm{s.protocol});
   f("on_violation", s.on_violation, "what to do then", ChoiceForm<OnViolation>{kOnViolation});
-  f.planned("decisions", "network and chaos");
+  f("decisions", s.world.network.decisions, "what becomes of single messages",
+    DecisionsForm{who_of(d)});
 }
 
 void read_keys(const Cursor& root, Draft& draft) {

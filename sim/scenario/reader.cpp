@@ -21,16 +21,9 @@ const YamlNode* Reader::claim(std::string_view name, std::string_view about, Nee
   return node;
 }
 
-void Reader::planned(std::string_view name, std::string_view supported) {
-  planned_.push_back(name);
-  if (const YamlNode* node = at_.node().find(name)) {
-    at_.child(*node).key_error(not_supported(name, supported));
-  }
-}
-
 void Reader::finish(std::string_view noun, std::span<const std::string_view> foreign) {
   for (const YamlNode& child : at_.node().children) {
-    if (contains(known_, child.key) || contains(planned_, child.key) || child.key == "<<") continue;
+    if (contains(known_, child.key) || child.key == "<<") continue;
     if (contains(foreign, child.key)) {
       at_.child(child).key_error(
           fmt::format("{} takes no '{}'; it takes {}", noun, child.key, listed(known_)));
@@ -46,8 +39,12 @@ void Reader::finish(std::string_view noun, std::span<const std::string_view> for
 
 bool expect_one_key(const Cursor& at, std::string_view noun,
                     const std::vector<std::string_view>& known) {
-  if (at.node().children.size() == 1) return true;
-  at.error(fmt::format("{} {}, where one is wanted: {}", at.node().children.size(), noun,
+  const auto& children = at.node().children;
+  const auto found = std::count_if(children.begin(), children.end(), [&](const YamlNode& child) {
+    return contains(known, child.key);
+  });
+  if (found == 1) return true;
+  at.error(fmt::format("{} {}, where one is wanted: {}", found, noun,
                        listed(known)));
   return false;
 }

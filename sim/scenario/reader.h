@@ -102,8 +102,6 @@ class Reader {
     (*this)(name, field, about, default_form<T>(), need);
   }
 
-  /// A key of the format that Seedbed has no machinery for yet; `supported` says what there is.
-  void planned(std::string_view name, std::string_view supported);
   /// Complains of unknown keys; one of `foreign` is known elsewhere, but `noun` does not take it.
   void finish(std::string_view noun = {}, std::span<const std::string_view> foreign = {});
 
@@ -115,7 +113,6 @@ class Reader {
 
   Cursor at_;
   std::vector<std::string_view> known_;
-  std::vector<std::string_view> planned_;
 };
 
 /// Writes down what the fields accept.
@@ -133,7 +130,6 @@ class ShapeWriter {
                   Need need = Need::kOptional) {
     (*this)(name, field, about, default_form<T>(), need);
   }
-  void planned(std::string_view, std::string_view) {}
 
   std::vector<FieldShape> take() { return std::move(fields_); }
 
@@ -141,7 +137,7 @@ class ShapeWriter {
   std::vector<FieldShape> fields_;
 };
 
-/// Says so where not exactly one of the keys of the map at `at` is there.
+/// Says so where not exactly one of the `known` keys of the map at `at` is there.
 bool expect_one_key(const Cursor& at, std::string_view noun,
                     const std::vector<std::string_view>& known);
 

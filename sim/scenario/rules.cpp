@@ -167,6 +167,9 @@ void check_workload(const Cursor& root, Draft& draft) {
   if (at.node().find("rate") != nullptr && at.node().find("think") != nullptr) {
     at.nearest("think").key_error("goes with the closed loop; with a rate nobody waits");
   }
+  if (root.errors().clean("workload") && root.errors().clean("duration")) {
+    check_listed(at, draft.workload->kv, Time{} + s.duration + s.settle);
+  }
 }
 
 void check_times(const Cursor& root, const Scenario& s) {

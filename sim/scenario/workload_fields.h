@@ -45,6 +45,15 @@ struct DistributionForm {
   Shape shape() const;
 };
 
+/// How many, or each of them: `[{ at: 1s, client: c1, write: 0, value: 7 }]`.
+struct OperationsForm {
+  void read(const Cursor& at, KvConfig& out) const;
+  Shape shape() const;
+};
+/// Of listed operations: each has a client, and starts before the end; nothing else is said of
+/// what is drawn.
+void check_listed(const Cursor& workload, const KvConfig& kv, Time end);
+
 template <class F>
 void fields(F& f, KvMix& mix) {
   f("read", mix.read, "the share of reads");
@@ -66,8 +75,8 @@ void fields(F& f, WorkloadDraft& draft) {
   f("keys", kv.keys, "how many keys", IntegerForm{1, 1'000'000});
   f("distribution", kv, "which keys are asked for", DistributionForm{});
   f("mix", kv.mix, "what is done with them; together 100%", MixForm{});
-  f("operations", kv.operations, "stop after so many",
-    IntegerForm{1, std::numeric_limits<std::int64_t>::max()});
+  f("operations", kv, "stop after so many; or a list of them, and nothing is drawn",
+    OperationsForm{});
   f("timeout", kv.timeout, "after so long without an answer nobody knows", DurationForm{1_ns});
 }
 

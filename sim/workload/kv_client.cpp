@@ -41,6 +41,12 @@ std::shared_ptr<const KvPlan> KvPlan::make(const KvConfig& config, std::uint64_t
   plan->until = until;
   plan->read_back_at = read_back_at;
   plan->key_bounds = share_keys(config);
+  if (!config.listed.empty()) plan->listed.resize(config.clients);
+  for (const ListedOperation& op : config.listed) plan->listed.at(op.client).push_back(op);
+  for (auto& of_client : plan->listed) {
+    std::stable_sort(of_client.begin(), of_client.end(),
+                     [](const auto& a, const auto& b) { return a.at < b.at; });
+  }
   if (config.rate_millihertz) {  // a Poisson stream over all clients
     const std::int64_t nanoseconds = 1'000'000'000'000 * std::int64_t{config.clients};
     plan->interval = Latency::exponential(
@@ -51,28 +57,39 @@ std::shared_ptr<const KvPlan> KvPlan::make(const KvConfig& config, std::uint64_t
 
 void KvClient::start(Context& ctx, const Recovered&) {
   server_ = ctx.peers()[number_ % ctx.peers().size()];
-  if (number_ == 0) ctx.after(plan_->read_back_at - Time{}, ReadBack{});
+  if (number_ == 0 && !listed()) ctx.after(plan_->read_back_at - Time{}, ReadBack{});
   if (open_loop()) return await_next(ctx);
   ctx.after({}, NextOperation{});
 }
 
 /// How many operations this client may start.
 std::uint64_t KvClient::quota() const {
+  if (listed()) return plan_->listed[number_].size();
   if (!plan_->config.operations) return ~std::uint64_t{0};
   const std::uint64_t clients = plan_->config.clients;
   return *plan_->config.operations / clients + (number_ < *plan_->config.operations % clients);
 }
 
 void KvClient::on(Context& ctx, const NextOperation&) {
-  if (ctx.true_now() >= plan_->until || next_sequence_ >= quota()) return;
-  begin(ctx, draw_command());
+  if ((!listed() && ctx.true_now() >= plan_->until) || next_sequence_ >= quota()) return;
+  begin(ctx, next_command());
   if (open_loop()) await_next(ctx);
 }
 
 /// Open loop: the next operation comes when it comes, whatever the answers do.
 void KvClient::await_next(Context& ctx) {
+  if (listed()) {
+    if (next_sequence_ >= quota()) return;
+    const Time at = plan_->listed[number_][next_sequence_].at;
+    ctx.after(std::max(at - ctx.true_now(), Duration{}), NextOperation{});
+    return;
+  }
   const std::uint64_t draw = hash_of(plan_->seed, kIntervals, number_, next_sequence_);
   ctx.after(plan_->interval.draw(draw), NextOperation{});
+}
+
+kv::Command KvClient::next_command() {
+  return listed() ? plan_->listed[number_][next_sequence_].command : draw_command();
 }
 
 kv::Command KvClient::draw_command() {

@@ -25,6 +25,7 @@ struct KvPlan {
   Time read_back_at;                         // the first client reads every key once more
   Latency interval = Latency::constant({});  // open loop: between two operations of one client
   std::vector<std::uint64_t> key_bounds;     // cumulative share of each key, of 2^64
+  std::vector<std::vector<ListedOperation>> listed;  // of each client, by time; empty: drawn
 
   static std::shared_ptr<const KvPlan> make(const KvConfig& config, std::uint64_t seed, Time until,
                                             Time read_back_at);
@@ -76,10 +77,12 @@ class KvClient : public Process<KvClient, kv::Reply, kv::SessionOpened, NextOper
     TimerId give_up;
   };
 
-  bool open_loop() const { return plan_->config.rate_millihertz.has_value(); }
+  bool listed() const { return !plan_->listed.empty(); }
+  bool open_loop() const { return listed() || plan_->config.rate_millihertz.has_value(); }
   std::uint64_t quota() const;
   void await_next(Context& ctx);
   kv::Command draw_command();
+  kv::Command next_command();
   kv::Key draw_key(std::uint64_t bits) const;
   void begin(Context& ctx, const kv::Command& command);
   void ask(Context& ctx, std::uint64_t sequence, NodeId server, Duration patience);

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "sim/base/rng.h"
 #include "sim/base/time.h"
+#include "sim/world/kv.h"
 
 namespace seedbed {
 
@@ -16,6 +18,14 @@ struct KvMix {
 };
 
 enum class KeyDistribution : std::uint8_t { kUniform, kZipf };
+
+/// One operation written down: nothing about it is drawn.
+struct ListedOperation {
+  Time at;                   // starts then, whatever came of the others
+  std::uint32_t client = 0;  // counts from 0
+  kv::Command command;
+  bool operator==(const ListedOperation&) const = default;
+};
 
 struct KvConfig {
   std::uint32_t clients = 8;
@@ -29,6 +39,8 @@ struct KvConfig {
   KvMix mix;
   std::optional<std::uint64_t> operations;  // stop after so many
   Duration timeout = 1'000_ms;              // after which nobody knows
+  /// These and no others, if there are any; then nothing above but `clients` and `timeout` counts.
+  std::vector<ListedOperation> listed;
 };
 
 }  // namespace seedbed

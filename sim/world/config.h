@@ -13,6 +13,7 @@
 #include "sim/base/rng.h"
 #include "sim/base/time.h"
 #include "sim/world/bursts.h"
+#include "sim/world/decision.h"
 #include "sim/world/latency.h"
 
 namespace seedbed {
@@ -119,6 +120,7 @@ struct NetworkConfig {
   std::optional<StreamConfig> streams;  // none: `order: any`
   TopologyConfig topology;
   std::vector<LinkConfig> links;  // later ones win
+  Decisions decisions;            // on top of all that
 };
 
 /// A time daemon on each server, as ntpd has it (RFC 5905, ntpd(8)): it slews at 500 ppm at most,

@@ -28,7 +28,7 @@ void Network::weather_changed() {
       config_.loss || config_.corrupt || config_.reorder.chance || config_.duplicate;
   const bool even = config_.links.empty() && place_of_.empty() && !routed_;
   const auto squeezes = [](const Overlay& o) { return o.kind == Overlay::Kind::kBandwidth; };
-  calm_ = !steady && even && overlays_.empty();
+  calm_ = !steady && even && overlays_.empty() && config_.decisions == nullptr;
   whole_ = !routed_ && cuts_.empty();
   unlimited_ = config_.bandwidth == 0 && !config_.streams &&
                std::none_of(overlays_.begin(), overlays_.end(), squeezes);
@@ -76,7 +76,25 @@ Fate Network::decide(const MessageKey& key, std::uint64_t name_hash) const {
   if (fate.duplicated) {
     fate.duplicate_delay = travel(answer(message, Question::kSecondLatency), key.from, key.to);
   }
+  if (config_.decisions != nullptr) apply_decisions(key, name_hash, fate);
   return fate;
+}
+
+void Network::apply_decisions(const MessageKey& key, std::uint64_t name_hash, Fate& fate) const {
+  const std::vector<Decision>& all = *config_.decisions;
+  const Duration usual = fate.delay;
+  auto d = std::lower_bound(all.begin(), all.end(), key,
+                            [](const Decision& a, const MessageKey& b) { return a.key < b; });
+  for (; d != all.end() && d->key == key; ++d) {
+    if (hash_text(d->message) != name_hash) continue;
+    switch (d->kind) {
+      case Decision::Kind::kLose: fate.lost = true; break;
+      case Decision::Kind::kDelay: fate.delay = usual + d->by; break;
+      case Decision::Kind::kDuplicate:
+        fate.duplicated = true;
+        fate.duplicate_delay = usual + d->by;
+    }
+  }
 }
 
 Probability Network::loss_of(const MessageKey& key) const {

@@ -19,15 +19,6 @@
 
 namespace seedbed {
 
-/// Which message, for its whole life: this names it in any run of the same seed.
-struct MessageKey {
-  NodeId from;
-  NodeId to;
-  Time sent;
-  std::uint32_t nth = 0;  // among that node's sends at that time
-  constexpr auto operator<=>(const MessageKey&) const = default;
-};
-
 struct Fate {
   bool lost = false;
   bool duplicated = false;
@@ -141,6 +132,7 @@ class Network {
   std::optional<std::uint32_t> place_of(NodeId n) const;
   std::uint64_t rate_of(NodeId from) const;
   void apply_overlay(const Overlay& overlay, std::uint64_t bits, Fate& fate) const;
+  void apply_decisions(const MessageKey& key, std::uint64_t name_hash, Fate& fate) const;
   void weather_changed();
   void reroute();
 

@@ -86,20 +86,20 @@ TEST(LinkFaults, AFlappingLinkGoesDownAndUpUntilItEnds) {
 }
 
 TEST(LinkFaults, ASwizzleCutsOneByOneAndHealsInAnotherOrder) {
-  std::set<std::vector<std::uint32_t>> orders;
+  std::set<std::vector<NodeId>> orders;
   int other_order = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     Fault swizzle = fault(&faults::kSwizzle, std::nullopt);
     swizzle.who = these({n1, n2, n3});
     swizzle.by = {100_ms, 100_ms};
     Chaos chaos(swizzle, seed);
-    std::vector<std::uint32_t> cut, healed;
+    std::vector<NodeId> cut, healed;
     std::vector<bool> before(4);
     for (Duration at = 1_s; at <= 1600_ms; at += 100_ms) {
       chaos.run_to(at + 1_ms);
       for (std::uint32_t id = 1; id <= 3; ++id) {
         const bool now = chaos.network().is_cut({id}, NodeId{5});
-        if (now != before[id]) (now ? cut : healed).push_back(id);
+        if (now != before[id]) (now ? cut : healed).push_back({id});
         before[id] = now;
       }
       EXPECT_FALSE(chaos.network().is_cut(NodeId{4}, NodeId{5}));

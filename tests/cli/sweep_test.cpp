@@ -16,6 +16,7 @@
 
 #include "sim/explore/sqlite.h"
 #include "tests/cli/command_line.h"
+#include "tests/cli/sweep_rows.h"
 #include "tests/support/temporary_folder.h"
 
 extern char** environ;
@@ -28,33 +29,8 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using Json = nlohmann::json;
 
-const std::string kTiny =
-    "scenarios/bench/raft-3-short.yaml --set duration=1s --set settle=1s --set chaos=[] ";
 const std::string kReckless =
     "tests/plugin/reckless.yaml --plugin '" SEEDBED_RECKLESS_PLUGIN "' --mutant ";
-
-/// All that the rows say, but for how long they took.
-std::string rows_of(const std::string& file) {
-  Database db = Database::open(file, Database::Mode::kExisting);
-  std::string text;
-  for (Statement s(db,
-                   "SELECT scenario, seed, verdict, ifnull(digest, '-'), ifnull(fingerprint, '-'),"
-                   " ifnull(check_name, '-'), ifnull(message, '-'), ifnull(settings, '-'), events, "
-                   "simulated_ns, ok, fail, info FROM runs ORDER BY scenario, seed");
-       s.step();) {
-    for (int column = 0; column < 13; ++column) text += s.text(column) + '|';
-    text += '\n';
-  }
-  return text;
-}
-
-std::int64_t count_of(const std::string& file) {
-  Database db = Database::open(file, Database::Mode::kExisting);
-  Statement any(db, "SELECT 1 FROM sqlite_schema WHERE name = 'runs'");
-  if (!any.step()) return 0;
-  Statement s(db, "SELECT count(*) FROM runs");
-  return s.step() ? s.integer(0) : 0;
-}
 
 /// The program in a process of its own, to be sent signals. It does not outlive the test.
 class Started {
@@ -285,21 +261,6 @@ TEST(SweepShards, WrongOnesAreRefused) {
   EXPECT_EQ(seedbed("sweep " + kTiny, "SLURM_ARRAY_TASK_ID=x").code, 2);
   EXPECT_EQ(seedbed("sweep " + kTiny + "--seeds 1..2 --shard 1/1", "JOB_COMPLETION_INDEX=2").code,
             0);
-}
-
-TEST(SweepRecipes, GnuParallelRunsTheShardsAndJoinsThem) {
-  if (shell("command -v parallel").code != 0) GTEST_SKIP() << "GNU parallel is not installed";
-  TemporaryFolder folder;
-  const std::string arguments = kTiny + "--seeds 1..20";
-  const std::string recipe = "SEEDBED='" SEEDBED_BINARY "' tools/recipes/parallel.sh 3 '" +
-                             (folder / "all.db") + "' " + arguments;
-  const Outcome o = shell(recipe);
-  EXPECT_EQ(o.code, 0) << o.err;
-  EXPECT_THAT(o.out, HasSubstr("20 runs: 20 passed"));
-  EXPECT_EQ(count_of(folder / "all.db.2"), 7);
-  ASSERT_EQ(seedbed("sweep " + arguments + " --out '" + (folder / "whole.db") + "'").code, 0);
-  EXPECT_EQ(rows_of(folder / "all.db"), rows_of(folder / "whole.db"));
-  EXPECT_EQ(shell(recipe + " --sede 1").code, 4) << "no shard ran";
 }
 
 TEST(SweepExit, SaysHowItEnded) {

@@ -78,6 +78,7 @@ struct Arguments {
   VerifyOptions verify;
   BenchOptions bench;
   SweepOptions sweep;
+  ShrinkOptions shrink;
   DiffOptions diff;
   MergeOptions merge;
   CheckHistoryOptions check;
@@ -157,6 +158,20 @@ void add_sweep(CLI::App& app, SweepOptions& options, int& exit_code) {
   command->callback([&] { exit_code = sweep(options); });
 }
 
+void add_shrink(CLI::App& app, ShrinkOptions& options, int& exit_code) {
+  CLI::App* command = app.add_subcommand(
+      "shrink", "Find the smallest scenario that still fails as this one does under a seed");
+  add_scenario(*command, options.scenario, true);
+  command->add_option("--out,-o", options.out, "write the scenario here, not to stdout")
+      ->type_name("FILE.yaml");
+  command->add_option("--budget", options.budget, "stop after this time with what there is")
+      ->capture_default_str();
+  command->add_option("--jobs,-j", options.jobs, "processes; one for each processor if left out")
+      ->check(CLI::Range(1U, 4096U));
+  command->add_flag("--json", options.json, "one JSON document on stdout, and nothing else there");
+  command->callback([&] { exit_code = shrink(options); });
+}
+
 void add_merge(CLI::App& app, MergeOptions& options, int& exit_code) {
   CLI::App* command = app.add_subcommand("merge", "Join the databases of a sweep's shards");
   command->add_option("out", options.out, "a new database")->required();
@@ -200,6 +215,7 @@ void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
   add_run(app, arguments.run, exit_code);
   add_bench(app, arguments.bench, exit_code);
   add_sweep(app, arguments.sweep, exit_code);
+  add_shrink(app, arguments.shrink, exit_code);
   add_merge(app, arguments.merge, exit_code);
   add_diff(app, arguments.diff, exit_code);
   add_check(app, arguments.check, exit_code);

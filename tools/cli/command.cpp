@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <thread>
 
 #include "sim/base/text.h"
 #include "sim/explore/swarm.h"
 #include "sim/scenario/scenario_reader.h"
 #include "sim/scenario/text_file.h"
 #include "sim/scenario/text_guard.h"
+#include "sim/scenario/units.h"
 #include "tools/cli/process.h"
 
 namespace seedbed::cli {
@@ -75,6 +77,17 @@ std::shared_ptr<Scenario> ScenarioSource::read(std::span<const Setting> more) co
   return scenario;
 }
 
+YamlNode ScenarioSource::tree(std::span<const Setting> more) const {
+  std::vector<Setting> settings = parse_settings(options_.settings);
+  settings.insert(settings.end(), more.begin(), more.end());
+  if (!options_.mutant.empty()) settings.push_back({"mutant", options_.mutant});
+  Errors errors({options_.file});
+  std::optional<YamlNode> root = parse_yaml(text_, 0, "", errors);
+  if (!root) throw BadInput(options_.file + ": is no scenario");
+  apply_settings(settings, *root, errors);
+  return std::move(*root);
+}
+
 std::shared_ptr<const Scenario> load(const ScenarioOptions& options,
                                      std::vector<std::string>* drawn) {
   for (const std::string& plugin : options.plugins) load_plugin(plugin);
@@ -94,6 +107,17 @@ std::string repeat_command(const ScenarioOptions& options, std::uint64_t seed) {
   std::string text = "tools/seedbed run";
   for (const std::string& word : options.arguments()) text += " " + shell_quoted(word);
   return text + fmt::format(" --seed {}", seed);
+}
+
+std::optional<std::chrono::nanoseconds> duration_of(const std::string& text, const char* option) {
+  if (text.empty()) return std::nullopt;
+  const Parsed<Duration> parsed = parse_duration(text);
+  if (!parsed.value) throw BadInput(fmt::format("{}: {}", option, parsed.error));
+  return std::chrono::nanoseconds(parsed.value->count());
+}
+
+unsigned jobs_of(unsigned asked) {
+  return asked != 0 ? asked : std::max(std::thread::hardware_concurrency(), 1U);
 }
 
 SeedRange parse_seeds(const std::string& text) {

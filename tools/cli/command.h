@@ -2,6 +2,7 @@
 // each subcommand, which holds no logic of its own; arguments.cpp alone knows the command line.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@
 #include "sim/explore/sweep_plan.h"
 #include "sim/run/scenario.h"
 #include "sim/scenario/settings.h"
+#include "sim/scenario/yaml_tree.h"
 
 namespace seedbed::cli {
 
@@ -59,6 +61,9 @@ class ScenarioSource {
   /// Throws BadInput where the file cannot be read. Loads no plugins.
   explicit ScenarioSource(ScenarioOptions options);
 
+  /// The file's tree with the options applied and `more` after them.
+  YamlNode tree(std::span<const Setting> more = {}) const;
+
   /// With the options applied and `more` after them; throws BadInput with every error. Without what
   /// swarm draws.
   std::shared_ptr<Scenario> read(std::span<const Setting> more = {}) const;
@@ -73,6 +78,11 @@ class ScenarioSource {
 
 /// "tools/seedbed run FILE --set ... --seed N": what has that run again.
 std::string repeat_command(const ScenarioOptions& options, std::uint64_t seed);
+
+/// "60s", of an option; nothing for "". Throws BadInput.
+std::optional<std::chrono::nanoseconds> duration_of(const std::string& text, const char* option);
+/// Processes: as many as asked for, or one for each processor.
+unsigned jobs_of(unsigned asked);
 
 /// "1..100" or "7": an inclusive range of seeds. Throws BadInput.
 SeedRange parse_seeds(const std::string& text);
@@ -138,6 +148,13 @@ struct CheckHistoryOptions {
   std::string memory = "2GiB";
   bool json = false;
 };
+struct ShrinkOptions {
+  ScenarioOptions scenario;
+  std::string out;  // a file; "": stdout
+  std::string budget = "60s";
+  unsigned jobs = 0;
+  bool json = false;
+};
 struct MergeOptions {
   std::string out;
   std::vector<std::string> inputs;
@@ -159,6 +176,7 @@ int verify(const VerifyOptions& options);
 int diff(const DiffOptions& options);
 int bench(const BenchOptions& options);
 int sweep(const SweepOptions& options);
+int shrink(const ShrinkOptions& options);
 int merge(const MergeOptions& options);
 int check(const CheckHistoryOptions& options);
 int list(const ListOptions& options);

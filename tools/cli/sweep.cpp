@@ -1,21 +1,19 @@
 // seedbed sweep SCENARIO...: many seeds over the processors, and what they found.
 #include <fmt/format.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstdlib>
 #include <fstream>
 #include <map>
 #include <sstream>
-#include <thread>
 
 #include "sim/base/hash.h"
 #include "sim/explore/swarm.h"
 #include "sim/run/run.h"
 #include "sim/scenario/units.h"
 #include "tools/cli/command.h"
+#include "tools/cli/interrupts.h"
 #include "tools/cli/progress.h"
 #include "tools/cli/shard.h"
 #include "tools/cli/sweep_output.h"
@@ -27,17 +25,6 @@ namespace {
 
 constexpr std::uint64_t kRowsACommit = 256;
 constexpr std::chrono::milliseconds kCommitAfter{500};
-
-std::atomic<bool> interrupted_by_signal{false};
-
-/// Once: who asks a second time means it.
-void heed_interrupts() {
-  struct sigaction action = {};
-  action.sa_handler = [](int) { interrupted_by_signal = true; };
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-}
 
 std::string join_lines(const std::vector<std::string>& lines) {
   return fmt::format("{}", fmt::join(lines, "\n"));
@@ -128,17 +115,6 @@ class Loaded {
   std::vector<std::shared_ptr<Scenario>> scenarios_;
 };
 
-std::optional<std::chrono::nanoseconds> duration_of(const std::string& text, const char* option) {
-  if (text.empty()) return std::nullopt;
-  const Parsed<Duration> parsed = parse_duration(text);
-  if (!parsed.value) throw BadInput(fmt::format("{}: {}", option, parsed.error));
-  return std::chrono::nanoseconds(parsed.value->count());
-}
-
-unsigned jobs_of(const SweepOptions& options) {
-  return options.jobs != 0 ? options.jobs : std::max(std::thread::hardware_concurrency(), 1U);
-}
-
 WorkerLimits limits_of(const SweepOptions& options) {
   WorkerLimits limits;
   limits.timeout = duration_of(options.timeout, "--timeout").value_or(std::chrono::seconds(0));
@@ -150,7 +126,8 @@ WorkerLimits limits_of(const SweepOptions& options) {
 #ifndef __SANITIZE_ADDRESS__  // which needs terabytes of addresses, and no memory behind them
   if (options.memory.empty()) {
     const auto pages = static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES));
-    limits.memory = pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)) / jobs_of(options);
+    limits.memory =
+        pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)) / jobs_of(options.jobs);
   }
 #endif
   return limits;
@@ -251,7 +228,8 @@ int sweep(const SweepOptions& options) {
   const Loaded loaded(options);
   const auto budget = duration_of(options.budget, "--budget");
   SweepHeader header{kVersion, 0, options.swarm, seeds_of(options), {}, loaded.described()};
-  Workers workers(jobs_of(options), limits_of(options), [&](Job job) { return loaded.run(job); });
+  Workers workers(jobs_of(options.jobs), limits_of(options),
+                  [&](Job job) { return loaded.run(job); });
   ResultStore store = open_store(options, std::move(header));
   SweepSummary summary(store.header().scenarios);
   store.each([&](const RunRow& row) { summary.add(row); });
@@ -281,13 +259,13 @@ int sweep(const SweepOptions& options) {
                 progress.tick(done, failures);
                 if (budget && progress.seconds() >= std::chrono::duration<double>(*budget).count())
                   return true;
-                return interrupted_by_signal.load() || (options.until_failure && found_one);
+                return interrupted() || (options.until_failure && found_one);
               });
   committer.commit();
   report.wall_s = progress.seconds();
   progress.end();
   report.here = done - already;
-  report.interrupted = interrupted_by_signal;
+  report.interrupted = interrupted();
   write_files(options, report);
   fmt::print("{}{}", options.json ? sweep_json(report) : sweep_text(report),
              options.json ? "\n" : "");

@@ -14,7 +14,7 @@ set -u
 
 out=$1
 shift
-tools/seedbed sweep "$@" --jobs "${SLURM_CPUS_PER_TASK:-1}" --resume \
+"${SEEDBED:-tools/seedbed}" sweep "$@" --jobs "${SLURM_CPUS_PER_TASK:-1}" --resume \
   --out "$out.$SLURM_ARRAY_TASK_ID.db"
 code=$?
 # Seeds that fail are results: the task did its work, and merge judges all of them.
