@@ -92,7 +92,7 @@ void JepsenReader::for_each_mop(const Value& op, const Visit& visit) const {
     throw BadHistory(*mops, fmt::format("{} is no list of operations", history::to_text(*mops)));
   }
   const std::string_view write = options_.model == Model::kList ? "append" : "w";
-  const Value nothing;
+  const Value nothing{};
   for (const Value& mop : mops->items()) {
     const auto parts = mop.items();
     if (!mop.is_list() || parts.size() < 2 || parts.size() > 3 ||
