@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "sim/base/rng.h"
+#include "sim/check/check_report.h"
+#include "sim/check/history/recorded.h"
 #include "sim/check/transactions/judge.h"
 #include "sim/check/transactions/readers.h"
 #include "sim/check/transactions/witness.h"
@@ -380,6 +382,28 @@ TEST(Anomalies, WhatWasWrittenTwiceIsNoProof) {
       "{:type :ok, :process 1, :value [[:append :x 1]]}"
       "{:type :ok, :process 2, :value [[:append :x 1] [:r :x [1]]]}";
   EXPECT_EQ(check_transactions(of(lists, kL), level).verdict, Verdict::kUnknown);
+}
+
+TEST(Anomalies, AreReportedAsSeedbedCheckDoes) {
+  const HistoryCheck* check = find_history_check("rw-register");
+  ASSERT_NE(check, nullptr);
+  const std::string text = "# ours\nw(x,1,1,1)\nw(y,1,1,1)\nr(x,0,2,2)\nr(y,1,2,2)\n";
+  EXPECT_EQ(history::guess_format(text), "plume");
+  EXPECT_EQ(history::guess_format("r 1 1\n=====\n"), "awdit");
+  CheckOptions options;
+  options.level = "read-atomic";
+  const CheckReport report = check->judge({text, "plume", ""}, options);
+  EXPECT_EQ(report.verdict, Verdict::kFail);
+  EXPECT_EQ(report.operations, 4U);
+  ASSERT_EQ(report.anomalies.size(), 1U);
+  EXPECT_EQ(report.anomalies[0].name, "fractured-read");
+  ASSERT_FALSE(report.witness.empty());
+  EXPECT_EQ(report.witness[0].text, "T1: w x 1, w y 1");
+  EXPECT_EQ(history::place_of(text, report.witness[0].offset).line, 2U);
+  ASSERT_EQ(report.notes.size(), 2U);
+  EXPECT_EQ(report.notes[1].second, "strong-session-read-committed");
+  options.level = "read-committed";
+  EXPECT_EQ(check->judge({text, "plume", ""}, options).verdict, Verdict::kPass);
 }
 
 TEST(Anomalies, RealTimeIsAskedOfWhoHasIt) {

@@ -199,6 +199,10 @@ constexpr Format kFormats[] = {
 std::span<const Format> formats() { return kFormats; }
 
 std::string_view guess_format(std::string_view text) {
+  while (text.starts_with("# ")) {  // Plume's comments
+    text.remove_prefix(std::min(text.size(), text.find('\n')));
+    text.remove_prefix(std::min(text.size(), text.find_first_not_of("\r\n")));
+  }
   const std::size_t first = text.find_first_not_of(" \t\r\n,");
   if (first == std::string_view::npos) return "jepsen-edn";  // of nothing
   const std::string_view begin = text.substr(first, 2000);
