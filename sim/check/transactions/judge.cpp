@@ -72,7 +72,9 @@ void Judge::weak(Dependencies& d) {
   if (cycle.empty()) return;
   Anomaly a = anomaly_of(history_, std::move(cycle), false);
   a.breaks = rules_.axioms;
-  if (!adya && a.type.starts_with("G0")) {  // its overwritings were inferred from reads
+  const bool inferred =
+      std::any_of(a.cycle.begin(), a.cycle.end(), [](const Step& s) { return s.via != kNone; });
+  if (inferred) {  // an overwriting that the level concludes from a read
     constexpr std::string_view kTypes[] = {"non-monotonic-read", "fractured-read",
                                            "causality-violation"};
     a.type = kTypes[static_cast<std::size_t>(rules_.axioms)];
