@@ -56,7 +56,7 @@ struct DecisionForm {
     keys(reader, d);
     reader.finish();
     if (!at.errors().clean(at.path())) return;
-    if (!expect_one_key(at, "decision", {"lose", "delay", "duplicate"})) return;
+    if (!expect_one_key(at, "decisions", {"lose", "delay", "duplicate"})) return;
     if (d.lose && d.by) at.nearest("by").key_error("what is lost does not arrive");
     if (!d.lose && !d.by) at.missing("by", "how much later");
     out = d.decision;

@@ -77,7 +77,7 @@ struct ListedForm {
     ListedDraft d;
     kListed.read(at, d);
     if (!at.node().is_map() || !at.errors().clean(at.path())) return;
-    if (!expect_one_key(at, "operation", {"read", "write", "cas"})) return;
+    if (!expect_one_key(at, "operations", {"read", "write", "cas"})) return;
     if (d.read && d.value) at.nearest("value").key_error("a read writes nothing");
     if (!d.read && !d.value) at.missing("value", "what is written");
     if (!d.cas && d.expected) at.nearest("expected").key_error("goes with a cas");
@@ -124,7 +124,8 @@ void check_listed(const Cursor& workload, const KvConfig& kv, Time end) {
     const ListedOperation& op = kv.listed[i];
     if (op.client >= kv.clients) {
       list.item(i).nearest("client").error(
-          fmt::format("there are {} clients: c1 to c{}", kv.clients, kv.clients));
+          kv.clients == 1 ? "there is one client: c1"
+                          : fmt::format("there are {0} clients: c1 to c{0}", kv.clients));
     }
     if (op.at >= end) {
       list.item(i).nearest("at").error(fmt::format("{} is not before the end of the run, {}",

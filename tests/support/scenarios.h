@@ -14,18 +14,30 @@
 
 namespace seedbed::testing {
 
-/// Every scenario file of the repository, sorted; without scenarios/bench, which are long.
-inline std::vector<std::string> scenario_files() {
+/// The files below scenarios/ whose names are `wanted`, sorted.
+inline std::vector<std::string> scenario_files(bool (*wanted)(const std::string& name)) {
   namespace fs = std::filesystem;
   const fs::path root = fs::path(SEEDBED_SOURCE_DIR) / "scenarios";
   std::vector<std::string> files;
   for (const auto& entry : fs::recursive_directory_iterator(root)) {
     if (entry.path().extension() != ".yaml") continue;
     const std::string name = fs::relative(entry.path(), root).string();
-    if (!name.starts_with("bench/")) files.push_back(name);
+    if (wanted(name)) files.push_back(name);
   }
   std::sort(files.begin(), files.end());
   return files;
+}
+
+/// Every scenario, but for scenarios/bench, which are long, and for the regressions, which are each
+/// about one seed.
+inline std::vector<std::string> scenario_files() {
+  return scenario_files([](const std::string& name) {
+    return !name.starts_with("bench/") && !name.starts_with("regressions/");
+  });
+}
+
+inline std::vector<std::string> regression_files() {
+  return scenario_files([](const std::string& name) { return name.starts_with("regressions/"); });
 }
 
 /// A scenario of the repository by its path below scenarios/.

@@ -100,7 +100,10 @@ void describe(Reproduction& r, const Scenario& origin, const RunRow& failure) {
   const auto text = [](std::string_view words) {
     return Json(words).dump(-1, ' ', false, Json::error_handler_t::replace);
   };
-  r.root = with(std::move(r.root), "expect", fmt::format("{{ violates: {} }}", failure.check));
+  r.root = without(std::move(r.root), "expect");  // nobody can expect a crash
+  if (failure.ending == Ending::kFail) {
+    r.root = with(std::move(r.root), "expect", fmt::format("{{ violates: {} }}", failure.check));
+  }
   r.root = with(std::move(r.root), "name",
                 fmt::format("{}-{:08x}", origin.name, *failure.fingerprint >> 32));
   r.root = with(std::move(r.root), "about",
@@ -207,7 +210,7 @@ int shrink(const ShrinkOptions& options) {
   }
   heed_interrupts();
   shrink_within(options, s);
-  describe(s.found, *origin, s.failure);
+  describe(s.found, *origin, outcome_of(scenario_of(s.found)));
   const std::string document = document_of(s.found);
   if (!options.out.empty()) {
     write_file(options.out, document);
