@@ -7,6 +7,7 @@
 
 #include "sim/base/text.h"
 #include "sim/chaos/fault.h"
+#include "sim/check/check_report.h"
 #include "sim/scenario/scenario_reader.h"
 #include "tools/cli/command.h"
 
@@ -74,6 +75,9 @@ std::vector<NamedThing> checks() {
   std::vector<NamedThing> things;
   for (const CheckInfo& c : general_checks()) {
     things.push_back({std::string(c.name), std::string(c.about), std::string(c.source)});
+  }
+  for (const HistoryCheck* c : history_checks()) {
+    things.push_back({std::string(c->name), std::string(c->about), std::string(c->source)});
   }
   for (const Protocol* p : all_protocols()) {
     for (const InvariantInfo& i : p->invariants) {
