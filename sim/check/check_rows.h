@@ -12,5 +12,6 @@ namespace seedbed {
 
 std::span<const HistoryCheck> linear_checks();
 std::span<const HistoryCheck> domain_checks();
+std::span<const HistoryCheck> transaction_checks();
 
 }  // namespace seedbed

@@ -4,7 +4,7 @@ namespace seedbed {
 
 std::vector<const HistoryCheck*> history_checks() {
   std::vector<const HistoryCheck*> checks;
-  for (const auto family : {linear_checks(), domain_checks()}) {
+  for (const auto family : {linear_checks(), domain_checks(), transaction_checks()}) {
     for (const HistoryCheck& check : family) checks.push_back(&check);
   }
   return checks;

@@ -199,10 +199,17 @@ constexpr Format kFormats[] = {
 std::span<const Format> formats() { return kFormats; }
 
 std::string_view guess_format(std::string_view text) {
+  while (text.starts_with("# ")) {  // Plume's comments
+    text.remove_prefix(std::min(text.size(), text.find('\n')));
+    text.remove_prefix(std::min(text.size(), text.find_first_not_of("\r\n")));
+  }
   const std::size_t first = text.find_first_not_of(" \t\r\n,");
   if (first == std::string_view::npos) return "jepsen-edn";  // of nothing
   const std::string_view begin = text.substr(first, 2000);
   if (begin.starts_with("INFO ")) return "etcd-log";
+  if (begin.starts_with("r(") || begin.starts_with("w(")) return "plume";
+  if (begin.starts_with("r ") || begin.starts_with("w ")) return "awdit";
+  if (text.size() >= 8 && text.substr(0, 8).find('\0') != std::string_view::npos) return "dbcop";
   if (std::string_view("{[(;#").find(begin.front()) == std::string_view::npos) return "";
   const std::size_t inner = begin.find_first_not_of("{[( \t\r\n");
   if (inner != std::string_view::npos && begin[inner] == '"') return "jepsen-json";
