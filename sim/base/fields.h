@@ -93,9 +93,7 @@ class FieldWriter {
     if (std::cmp_greater(value, Limits::max())) return number(Limits::max());
     return {FieldValue::Kind::kNumber, static_cast<std::int64_t>(value), {}};
   }
-  static FieldValue word(std::string text) {
-    return {FieldValue::Kind::kWord, 0, std::move(text)};
-  }
+  static FieldValue word(std::string text) { return {FieldValue::Kind::kWord, 0, std::move(text)}; }
 
   FieldSink& sink_;
   std::string path_;

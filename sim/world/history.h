@@ -53,7 +53,8 @@ class History {
   std::size_t invocations() const { return invocations_.size(); }
   std::size_t count(Completion c) const { return completed_[static_cast<std::size_t>(c)]; }
 
-  /// What came in of late, for those who follow: the i-th invocation and the i-th completion, from 0.
+  /// What came in of late, for those who follow: the i-th invocation and the i-th completion, from
+  /// 0.
   struct Invoked {
     NodeId client;
     kv::Command command;
