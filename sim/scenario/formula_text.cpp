@@ -10,6 +10,7 @@
 #include "sim/chaos/fault.h"
 #include "sim/scenario/errors.h"
 #include "sim/world/kv.h"
+#include "sim/world/world.h"
 
 namespace seedbed {
 
@@ -352,20 +353,32 @@ class FormulaParser {
   int depth_ = 0;
 };
 
+/// What it says of itself when it has just booted: before that it may not be able to.
+void ask_a_process(const Protocol& protocol, PropertyWords& words) {
+  std::vector<Value> defaults;
+  for (const Parameter& parameter : protocol.parameters) defaults.push_back(parameter.initial);
+  const std::shared_ptr<const ProcessBase> prototype = protocol.make(defaults);
+  for (std::size_t i = 0; !prototype->handled(i).empty(); ++i) {
+    words.messages.push_back(prototype->handled(i));
+  }
+  World world({}, protocol.min_nodes);
+  for (std::uint32_t i = 0; i < protocol.min_nodes; ++i) world.add_node({prototype});
+  FieldNames names(words.fields);
+  try {
+    while (world.process({1}) == nullptr && world.step()) continue;
+    if (const ProcessBase* process = world.process({1})) process->fields(names);
+  } catch (const AssertionFailed&) {
+    words.fields.resize(2);  // it cannot stand on its own, and tells of nothing
+  }
+}
+
 }  // namespace
 
 PropertyWords words_of_properties(const Protocol& protocol) {
   PropertyWords words;
   words.protocol = protocol.name;
   words.fields = {{"role", FieldValue::Kind::kWord}, {"epoch", FieldValue::Kind::kNumber}};
-  std::vector<Value> defaults;
-  for (const Parameter& parameter : protocol.parameters) defaults.push_back(parameter.initial);
-  const std::unique_ptr<ProcessBase> process = protocol.make(defaults);
-  FieldNames names(words.fields);
-  process->fields(names);
-  for (std::size_t i = 0; !process->handled(i).empty(); ++i) {
-    words.messages.push_back(process->handled(i));
-  }
+  ask_a_process(protocol, words);
   if (protocol.workload == "kv") {
     words.messages.push_back(kv::Reply::kName);
     words.messages.push_back(kv::SessionOpened::kName);

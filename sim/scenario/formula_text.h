@@ -26,7 +26,7 @@ namespace seedbed {
 struct PropertyWords {
   struct Field {
     std::string name;
-    FieldValue::Kind kind;  // of a process that has not booted; kNothing: may be any
+    FieldValue::Kind kind;  // of a process that has just booted; kNothing: may be any
   };
   std::string protocol;
   std::vector<Field> fields;

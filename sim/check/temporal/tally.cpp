@@ -13,8 +13,10 @@ class Asked final : public FieldSink {
  public:
   Asked(const std::vector<std::string>& names, const ProcessBase& process)
       : names_(names), values_(names.size()), seen_(names.size(), false) {
-    see("role", {FieldValue::Kind::kWord, 0, std::string(process.role())});
-    see("epoch", {FieldValue::Kind::kNumber, static_cast<std::int64_t>(process.epoch()), {}});
+    if (wants("role")) see("role", {FieldValue::Kind::kWord, 0, std::string(process.role())});
+    if (wants("epoch")) {
+      see("epoch", {FieldValue::Kind::kNumber, static_cast<std::int64_t>(process.epoch()), {}});
+    }
     process.fields(*this);
   }
 
