@@ -20,6 +20,7 @@ using Lists = Reproduction::Lists;
 constexpr int kMostRounds = 6;
 /// Runs that a list's candidates are worth together, under the present seed and others.
 constexpr std::size_t kTriesARound = 2'000;
+constexpr std::size_t kSeedsOfADisk = 100;
 
 /// One that is written down, and what its tree alone means.
 class Minimizer {
@@ -30,6 +31,7 @@ class Minimizer {
   Reproduction run() {
     for (int round = 0; round < kMostRounds; ++round) {
       const auto before = sizes();
+      calm_disk();
       end_with_the_failure();
       shorten(&Lists::decisions);
       shorten(&Lists::chaos);
@@ -93,16 +95,47 @@ class Minimizer {
     fewest(now_.lists.get()->*list, first);  // `now_` follows it
   }
 
-  /// Another tree under the same lists; null lists: those that it can have.
-  bool adopt_tree(YamlNode root, std::shared_ptr<const Lists> lists) {
-    Reproduction r{now_.file, std::move(root), now_.seed, nullptr};
-    std::shared_ptr<Scenario> base = scenario_of(r);
+  /// Another tree under these lists and, maybe, another seed.
+  bool adopt_tree(YamlNode root, std::shared_ptr<const Lists> lists, std::size_t others = 0) {
+    const Reproduction bare{now_.file, std::move(root), now_.seed, nullptr};
+    std::shared_ptr<Scenario> base = scenario_of(bare);
     if (base == nullptr) return false;
-    r.lists = std::move(lists);
-    if (!failing_(1, [&](std::size_t) { return scenario_of(r, *base); })) return false;
-    now_ = std::move(r);
+    const auto candidate = [&](std::size_t i) {
+      return Reproduction{bare.file, bare.root, i == 0 ? bare.seed : i, lists};
+    };
+    const auto found =
+        failing_(1 + others, [&](std::size_t i) { return scenario_of(candidate(i), *base); });
+    if (!found) return false;
+    now_ = candidate(*found);
     base_ = std::move(base);
     return true;
+  }
+
+  /// Every sync takes as long as any other; or those of one node longer, all through the run.
+  void calm_disk() {
+    const Range<Duration> sync = base_->world.disk.sync;
+    if (sync.min == sync.max || !now_.lists->decisions.empty()) return;
+    const YamlNode* disk = now_.root.find("disk");
+    for (const std::string_view length : {"1ms", "2ms", "5ms", "20ms"}) {
+      const YamlNode calm = with(disk == nullptr ? YamlNode{} : *disk, "sync", std::string(length));
+      const YamlNode root = with(now_.root, "disk", to_line(calm));
+      if (adopt_tree(root, now_.lists, kSeedsOfADisk)) return;
+      for (NodeId n{1}; n.value <= base_->servers(); ++n.value) {
+        if (adopt_tree(root, with_slow_disk(n), kSeedsOfADisk)) return;
+      }
+    }
+  }
+
+  std::shared_ptr<const Lists> with_slow_disk(NodeId n) const {
+    auto lists = std::make_shared<Lists>(*now_.lists);
+    ChaosEntry& slow = lists->chaos.emplace_back();
+    Fault& fault = slow.one_of.emplace_back();
+    fault.info = &faults::kDiskSlow;
+    fault.who = Selector::of({n});
+    fault.by = {10_ms, 10_ms};
+    slow.at = Time{};
+    slow.text = line_of(*slow.at, fault, base_->servers());
+    return lists;
   }
 
   /// Neither the workload nor the settling goes on after what is looked for.

@@ -30,13 +30,19 @@ bool has_many_operations(const Reproduction& r) {
   return r.lists == nullptr || r.lists->operations.size() > kMostOperations;
 }
 
-/// How much a person has to read.
+bool draws_syncs(const Reproduction& r) {
+  const YamlNode* disk = r.root.find("disk");
+  const YamlNode* sync = disk == nullptr ? nullptr : disk->find("sync");
+  return sync == nullptr || sync->text.find("..") != std::string::npos;
+}
+
+/// How much a person has to read, and what is not to be read.
 std::size_t weight(const Reproduction& r) {
   if (r.lists == nullptr) return 2 * kMostNodes;
   const std::size_t faults = r.lists->chaos.size();
   return faults + r.lists->operations.size() + r.lists->decisions.size() +
          (faults > kMostFaults ? 10 * faults : 0) + (has_many_operations(r) ? 100 : 0) +
-         (draws_no_fates(r) ? 0 : kMostNodes);
+         (draws_no_fates(r) ? 0 : kMostNodes) + (draws_syncs(r) ? 50 : 0);
 }
 
 /// So much can be written as a scenario, and be read again.
