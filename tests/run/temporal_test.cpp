@@ -157,13 +157,14 @@ TEST(Temporal, EventuallyToTheNanosecond) {
 TEST(Temporal, LeadsToTheNanosecond) {
   EXPECT_TRUE(passes(leads("any(level == 3)", "any(level == 5)", 200_ms)));
   EXPECT_TRUE(passes(leads("any(level == 3)", "any(level == 3)", 0_ns)));  // at once
-  EXPECT_TRUE(passes(leads("any(level == 3)", "all(level == 3)", 0_ns)));  // in the same instant
+  EXPECT_TRUE(passes(
+      leads("any(level == 3) and time < 350ms", "all(level == 3)", 0_ns)));  // in the same instant
   EXPECT_TRUE(passes(leads("any(level == 300)", "any(level == 500)", 0_ns)));
   const CheckResult check = verdict_of(leads("all(level == 3)", "any(level == 5)", 200_ms - 1_ns));
   ASSERT_EQ(check.verdict, Verdict::kFail);
-  EXPECT_EQ(check.violations[0].message.substr(0, 109),
-            "leads_to any(level == 5): did not follow until 0.500000s on all(level == 3) at "
-            "0.300000s (event ");
+  EXPECT_TRUE(check.violations[0].message.starts_with(
+      "leads_to any(level == 5): did not follow until 0.499999s on all(level == 3) at 0.300000s"))
+      << check.violations[0].message;
 }
 
 TEST(Temporal, AWindowThatTheEndCutsOffIsUnknown) {
@@ -193,7 +194,7 @@ TEST(Temporal, ARunThatStopsLeavesTheRestUndecided) {
 
 TEST(Temporal, WhoIsDownIsNotAsked) {
   EXPECT_TRUE(passes(sometimes("up == 2 and count(level >= 3) == 2"), true));
-  EXPECT_TRUE(fails(sometimes("up == 2")));
+  EXPECT_TRUE(fails(sometimes("up == 2 and time > 0s")));
   EXPECT_TRUE(fails(always("time < 1ms or up == 3"), true));
   EXPECT_TRUE(passes(always("time < 1ms or up == 3")));
   EXPECT_TRUE(passes(always("count(level == 3) <= 3")));
