@@ -122,7 +122,7 @@ inline const Protocol* find_protocol(std::string_view name) {
 ///
 ///   c++ -std=c++20 -shared -fPIC -ffp-contract=off -I SEEDBED mine.cpp -o libmine.so
 ///   tools/seedbed run mine.yaml --plugin ./libmine.so
-constexpr unsigned kPluginAbi = 7;
+constexpr unsigned kPluginAbi = 8;
 using PluginEntry = const Protocol* (*)(unsigned abi);
 
 }  // namespace seedbed
