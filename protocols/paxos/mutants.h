@@ -55,8 +55,8 @@ struct RejoinsEmpty : Mutant<RejoinsEmpty, Replica> {
   bool may_vote() const override { return true; }
 };
 
-/// Starts from a disk that has lost something, as if that were all it ever had.
-struct TrustsItsDisk : Mutant<TrustsItsDisk, Replica> {
+/// Starts with a journal that has lost its end, as if it had accepted no more.
+struct TrustsLostTail : Mutant<TrustsLostTail, Replica> {
   bool refuses_to_start(const Recovered&) const override { return false; }
 };
 

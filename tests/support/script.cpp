@@ -324,6 +324,7 @@ void Script::crash(std::istream& words) {
   words >> how;
   run_->world().crash(n, how == "torn" ? Probability::percent(100) : Probability{});
   if (how == "rotten") run_->world().rot_bits(n, 100, Rng(1));
+  if (how == "wiped") run_->world().wipe(n);
 }
 
 void Script::lose_tail(std::istream& words) {
