@@ -43,33 +43,32 @@ testing::Script make_script() {
       *find_protocol("paxos"),
       {{"election_timeout", {kHourInNs, kHourInNs}}, {"heartbeat", {kHourInNs - 1, 0}}},
       {{"timeout", [](World& w, NodeId n) { w.inject(n, {}, ElectionTimeout{}); }},
-       {"heartbeat", [](World& w, NodeId n) { w.inject(n, {}, HeartbeatTimeout{}); }},
-       {"hello", [](World& w, NodeId n) { w.inject(n, {}, HelloTimeout{}); }}},
+       {"heartbeat", [](World& w, NodeId n) { w.inject(n, {}, HeartbeatTimeout{}); }}},
       describe);
 }
 
-class Scripts : public ::testing::TestWithParam<std::string> {};
+class PaxosScripts : public ::testing::TestWithParam<std::string> {};
 
-TEST_P(Scripts, SayWhatTheySaid) {
+TEST_P(PaxosScripts, SayWhatTheySaid) {
   testing::Script script = make_script();
   testing::check_script_file(GetParam(), script);
 }
 
-INSTANTIATE_TEST_SUITE_P(Paxos, Scripts, ::testing::ValuesIn(testing::script_files("paxos")),
+INSTANTIATE_TEST_SUITE_P(Paxos, PaxosScripts, ::testing::ValuesIn(testing::script_files("paxos")),
                          [](const auto& tested) { return testing::script_name(tested.param); });
 
-TEST(ScriptsOfMutants, ShowEachOfThemByTheCheckThatItDiesBy) {
+TEST(PaxosScriptsOfMutants, ShowEachOfThemByTheCheckThatItDiesBy) {
   testing::expect_mutants_shown(*find_protocol("paxos"));
 }
 
-TEST(ScriptsOfMutants, AndTheCorrectProtocolHasNoViolation) {
+TEST(PaxosScriptsOfMutants, AndTheCorrectProtocolHasNoViolation) {
   testing::expect_correct_unbroken(*find_protocol("paxos"));
 }
 
 /// The published counts (Lamport 2001; Kirsch and Amir 2008): 2(n-1) for phase 1, once, and 2(n-1)
 /// for each decree, of which the next message tells that it is chosen. Beside them are the new
 /// leader's first heartbeat, and what a client sends and is sent.
-TEST(MessageCounts, AreThePublishedOnes) {
+TEST(PaxosMessageCounts, AreThePublishedOnes) {
   for (const std::uint64_t n : {3U, 5U, 7U}) {
     testing::Script script = make_script();
     const auto sent_by = [&](const std::string& command) {
