@@ -213,7 +213,7 @@ void Script::cluster(std::istream& words) {
     set(word.substr(0, equals), word.substr(equals + 1), *scenario);
   }
   if (protocol_.validate != nullptr) {
-    const std::string_view complaint = protocol_.validate(scenario->parameters, scenario->nodes);
+    const auto complaint = protocol_.validate(scenario->parameters, scenario->nodes);
     if (!complaint.empty()) throw std::runtime_error(std::string(complaint));
   }
   cuts_.clear();
