@@ -12,5 +12,6 @@ void add_holds(Suite& suite);
 void add_messages(Suite& suite);
 void add_pieces(Suite& suite);
 void add_runs(Suite& suite);
+void add_transactions(Suite& suite);
 
 }  // namespace seedbed::bench

@@ -20,6 +20,7 @@ int measure(const Suite::Options& asked, const std::string& commit, const std::s
   add_messages(suite);
   add_pieces(suite);
   add_runs(suite);
+  add_transactions(suite);
 
   fmt::print("{}", table_head());
   Suite::Options options = asked;

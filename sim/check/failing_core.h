@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "sim/check/linearizability.h"
-#include "sim/check/linearizer.h"
+#include "sim/check/linearize.h"
 #include "sim/check/search_memo.h"
 #include "sim/check/verdict.h"
 
@@ -44,7 +44,7 @@ FirstFailure<typename Model::State> first_failure(
   const auto search_until = [&](std::size_t last) {
     std::vector<std::uint32_t> known;
     const auto prefix = cut(calls, returns[last].first, &known);
-    auto result = Linearizer<Model>(model, prefix, meter).run();
+    auto result = linearize(model, std::span(prefix), meter);
     if (result.verdict == Verdict::kFail) return result.verdict;
     found.state = result.state;
     found.order.clear();
@@ -72,6 +72,7 @@ FirstFailure<typename Model::State> first_failure(
 /// another. What remains still fails, and proves that the whole does, because no step can make a
 /// linearizable history fail:
 ///   - the end is cut off after the return with which it fails;
+///   - what avoids a state is dropped (drop_avoiding);
 ///   - an operation is dropped together with those that may have seen what it left (that need it
 ///     and return after its invocation). In any order these follow it directly, up to a blind one;
 ///   - what returned before some blind required operation B was invoked is dropped, and so are
@@ -93,7 +94,8 @@ class Shrinker {
   Calls shrink(std::span<const Call<Op>> failing, std::uint32_t blocked) {
     failed_at_ = failing[blocked].returned;
     Calls calls = tidy(cut(failing, failed_at_));
-    skip_beginning(calls);
+    drop_avoiding(calls);
+    if (!avoiding_) skip_beginning(calls);
     for (std::size_t chunk = (calls.size() + 1) / 2; chunk > 0;) {
       const std::size_t before = calls.size();
       for (std::size_t at = 0; at < calls.size();) {
@@ -116,14 +118,27 @@ class Shrinker {
   }
 
   bool keep_if_failing(Calls& calls, Calls rest) {
+    if (rest.size() == calls.size()) return false;
     // What was linearizable without the operation that failed still is.
     const bool blocked = std::any_of(rest.begin(), rest.end(), [&](const Call<Op>& call) {
       return call.returned == failed_at_;
     });
     if (!blocked) return false;
-    const Verdict verdict = Linearizer<Model>(model_, rest, meter_).run().verdict;
+    const Verdict verdict = linearize(model_, std::span(rest), meter_).verdict;
     if (verdict == Verdict::kFail) calls = tidy(std::move(rest));
     return verdict == Verdict::kFail;
+  }
+
+  /// Drops what avoids a state, if it fails without. Else nothing that changes a state may go: what
+  /// remains might meet the state from before.
+  void drop_avoiding(Calls& calls) {
+    if constexpr (AvoidingModel<Model>) {
+      const auto avoids = [&](const Call<Op>& call) { return model_.avoids(*call.op).has_value(); };
+      Calls rest = calls;
+      std::erase_if(rest, avoids);
+      avoiding_ = rest.size() < calls.size();
+      if (avoiding_ && afford(calls)) avoiding_ = !keep_if_failing(calls, std::move(rest));
+    }
   }
 
   /// Starts at the latest operation that is possible: if it fails from there, so it does from any
@@ -233,7 +248,7 @@ class Shrinker {
   Calls tidy(Calls calls) {
     std::sort(calls.begin(), calls.end(),
               [](const Call<Op>& a, const Call<Op>& b) { return a.invoked < b.invoked; });
-    for (std::size_t before = calls.size() + 1; before > calls.size();) {
+    for (std::size_t before = calls.size() + 1; !avoiding_ && before > calls.size();) {
       before = calls.size();
       std::vector<std::uint32_t> needed;
       for (const Call<Op>& call : calls) {
@@ -280,7 +295,9 @@ class Shrinker {
       since[*state] = calls[i].invoked;
       left.push_back(*state);
     };
-    for (std::size_t i = begin; i < std::min(end, calls.size()); ++i) drop(i);
+    for (std::size_t i = begin; i < std::min(end, calls.size()); ++i) {
+      if (!avoiding_ || !leaves(calls[i])) drop(i);
+    }
     while (!left.empty()) {
       const std::uint32_t state = left.back();
       left.pop_back();
@@ -300,6 +317,7 @@ class Shrinker {
   Meter& meter_;
   std::size_t work_;
   std::uint64_t failed_at_ = 0;
+  bool avoiding_ = AvoidingModel<Model>;  // what remains avoids states
   detail::StateTable<Model> states_;
 };
 

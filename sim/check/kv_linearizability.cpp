@@ -6,7 +6,7 @@
 
 #include "sim/base/text.h"
 #include "sim/check/failing_core.h"
-#include "sim/check/linearizer.h"
+#include "sim/check/linearize.h"
 
 namespace seedbed {
 namespace {
@@ -166,7 +166,7 @@ KvLinearizability check_kv_linearizable(std::span<const Operation> operations,
   for (std::size_t i = 0; i < partitions.size(); ++i) {
     const auto& [key, calls] = partitions[i];
     meter.allow(meter.left() / (partitions.size() - i));
-    const auto found = Linearizer<KvRegister>(model, calls, meter).run();
+    const auto found = linearize(model, std::span(calls), meter);
     r.steps = meter.steps();
     r.bytes = std::max(r.bytes, found.bytes);
     if (found.verdict == Verdict::kFail) {

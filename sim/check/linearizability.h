@@ -11,6 +11,8 @@
 //   needs(op), leaves(op)   std::optional<State> each: step(s, op) is possible if and only if there
 //                           is no needs(op) or it is s; it ends in leaves(op), or in s without one.
 //                           A read leaves nothing. Registers have this; it prunes a lot.
+//   avoids(op)              with those two: std::optional<State>, of reads that need nothing. The
+//                           step is possible if and only if s is another state: a failed cas.
 //
 //   Meter meter(budget);
 //   auto found = Linearizer<Model>(model, calls, meter).run();  // linearizer.h
@@ -60,6 +62,11 @@ template <class M>
 concept RegisterModel = LinearizableModel<M> && requires(const M& m, const typename M::Op& op) {
   { m.needs(op) } -> std::same_as<std::optional<typename M::State>>;
   { m.leaves(op) } -> std::same_as<std::optional<typename M::State>>;
+};
+
+template <class M>
+concept AvoidingModel = RegisterModel<M> && requires(const M& m, const typename M::Op& op) {
+  { m.avoids(op) } -> std::same_as<std::optional<typename M::State>>;
 };
 
 struct SearchBudget {

@@ -31,11 +31,13 @@ namespace seedbed {
 /// needs dead: what can follow it is blind. Hence
 ///   - all dead states are one; optional operations that leave one count as not placed;
 ///   - an optional operation is placed only if one that can come next needs its state, or would
-///     after a chain of them: in an order where a blind one follows it, it can be left out;
+///     after a chain of them, or avoids the state at hand: in an order where a blind one follows it
+///     before any such, it can be left out;
 ///   - a blind operation is free if its state is needed by nothing but reads that can come next,
 ///     too. In any order, it and those reads can move to directly before any earlier blind one:
 ///     what followed them must be blind. So before a blind operation, all that is free goes along,
-///     and as a next operation one free one stands for all;
+///     and as a next operation one free one stands for all. (While operations are unplaced that
+///     avoid a state, nothing is free: what followed might meet the state from before.)
 ///   - a state that is needed is not left if nothing can bring it back: that could never succeed.
 ///     (This is why a failed search may stop long before the return that nothing explains.)
 template <LinearizableModel Model>
@@ -228,7 +230,7 @@ class Linearizer {
   /// The live ones among those inherited and `choice`, in order.
   void extend_uses(std::pair<std::size_t, std::size_t> inherited, std::uint32_t choice) {
     const auto add = [&](Use use) {
-      if (!operations_.dead(operations_.sample(use.choice).leaves)) uses_.push_back(use);
+      if (!operations_.is_spent(operations_.sample(use.choice))) uses_.push_back(use);
     };
     for (std::size_t i = inherited.first; i < inherited.second; ++i) {
       Use use = uses_[i];
@@ -282,21 +284,33 @@ class Linearizer {
     operations_.count_readers(window_);
     wanted_.clear();
     bool any_free = false;
+    bool escape = false;
     for (const std::uint32_t i : window_) {
       const Item& item = operations_.required(i);
       if (item.needs == frame.state) {
         if (!stay || last) moves_.push_back({item.returned, i, false});
       } else if (item.needs != kNone) {
         want(item.needs);
+      } else if (item.avoids != kNone) {
+        escape = true;  // it would have been placed elsewhere
       } else if (!stay && (!operations_.is_free(item) || !std::exchange(any_free, true))) {
         moves_.push_back({item.returned, i, false});
       }
     }
-    if (!stay) collect_wanted(frame);
+    if (!stay) escape ? collect_escapes(frame) : collect_wanted(frame);
   }
 
   void want(std::uint32_t state) {
     if (operations_.want(state)) wanted_.push_back(state);
+  }
+
+  /// Optional operations that lead to any other state, among them all that collect_wanted finds.
+  void collect_escapes(const Frame& frame) {
+    for (std::uint32_t c = 0; c < operations_.choices().size(); ++c) {
+      const Item* item = available(frame, c);
+      const bool possible = item != nullptr && (item->needs == kNone || item->needs == frame.state);
+      if (possible && item->leaves != frame.state) moves_.push_back({kNever, c, true});
+    }
   }
 
   /// Optional operations that lead to a state that a candidate needs.

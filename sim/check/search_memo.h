@@ -109,12 +109,15 @@ class StateTable {
     }
     slots_[i] = static_cast<std::uint32_t>(states_.size());
     states_.push_back(state);
+    if constexpr (requires { state.size(); }) {
+      beyond_ += state.size() * sizeof(typename State::value_type);
+    }
     return slots_[i];
   }
   const State& operator[](std::uint32_t id) const { return states_[id]; }
   std::size_t size() const { return states_.size(); }
   std::size_t bytes() const {
-    return states_.size() * sizeof(State) + slots_.size() * sizeof(slots_[0]);
+    return states_.size() * sizeof(State) + slots_.size() * sizeof(slots_[0]) + beyond_;
   }
 
  private:
@@ -131,6 +134,7 @@ class StateTable {
 
   std::vector<State> states_;
   std::vector<std::uint32_t> slots_;
+  std::size_t beyond_ = 0;  // what states that are sequences hold
 };
 
 }  // namespace seedbed::detail

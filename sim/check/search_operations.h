@@ -36,6 +36,7 @@ class SearchOperations {
     std::uint32_t call = 0;
     std::uint32_t needs = kNone;  // ids of states
     std::uint32_t leaves = kNone;
+    std::uint32_t avoids = kNone;
     bool read = false;
     std::uint64_t invoked = 0;
     std::uint64_t returned = kNever;
@@ -44,10 +45,11 @@ class SearchOperations {
     std::uint32_t begin = 0;
     std::uint32_t end = 0;
   };
-  struct Need {                // a state that operations need
-    std::uint32_t open = 0;    // unplaced required operations that need it
-    std::uint32_t makers = 0;  // unplaced required operations that leave it
-    std::uint32_t until = 0;   // chains of optional ones lead from it to required ones below this
+  struct Need {                 // a state that operations need
+    std::uint32_t open = 0;     // unplaced required operations that need it
+    std::uint32_t makers = 0;   // unplaced required operations that leave it
+    std::uint32_t avoided = 0;  // unplaced required operations that avoid it
+    std::uint32_t until = 0;    // chains of optional ones lead from it to required ones below this
     std::uint32_t choices_begin = 0;  // that leave it
     std::uint32_t choices_end = 0;
     std::uint64_t wanted = 0;   // the round in which it last was
@@ -125,8 +127,12 @@ class SearchOperations {
   /// Nothing unplaced needs this state, and nothing ever will.
   bool dead(std::uint32_t state) const {
     if constexpr (!RegisterModel<Model>) return false;
-    return state >= needs_.size() || (needs_[state].open == 0 && needs_[state].until <= first());
+    if (state >= needs_.size()) return true;
+    const Need& need = needs_[state];
+    return need.open == 0 && need.avoided == 0 && need.until <= first();
   }
+  /// Whether an optional operation that leaves this state will not be wanted any more.
+  bool is_spent(const Item& item) const { return avoiding_ == 0 && dead(item.leaves); }
   static bool blind(const Item& item) { return item.needs == kNone && item.leaves != kNone; }
 
   /// Begins a round, in which `window` is what can come next.
@@ -140,7 +146,7 @@ class SearchOperations {
   }
   /// A blind operation whose state is needed by nothing but reads in the window counted last.
   bool is_free(const Item& item) const {
-    if (!blind(item)) return false;
+    if (avoiding_ > 0 || !blind(item)) return false;
     if (dead(item.leaves)) return true;
     const Need& need = needs_[item.leaves];
     return need.counted == round_ && need.readers == need.open && need.until <= first();
@@ -158,7 +164,7 @@ class SearchOperations {
       const Call<Op>& call = calls_[i];
       const bool read = detail::is_read(model_, *call.op);
       if (read && call.returned == kNever) continue;
-      items.push_back({i, kNone, kNone, read, call.invoked, call.returned});
+      items.push_back({i, kNone, kNone, kNone, read, call.invoked, call.returned});
     }
     std::sort(items.begin(), items.end(),
               [](const Item& a, const Item& b) { return a.invoked < b.invoked; });
@@ -166,6 +172,10 @@ class SearchOperations {
       for (Item& item : items) {
         const auto needs = model_.needs(*calls_[item.call].op);
         if (needs) item.needs = states_.id_of(model_, *needs);
+        if constexpr (AvoidingModel<Model>) {
+          const auto avoids = model_.avoids(*calls_[item.call].op);
+          if (avoids) item.avoids = states_.id_of(model_, *avoids);
+        }
       }
       needs_.resize(states_.size());  // so that an id below its size is needed by something
       for (Item& item : items) {
@@ -185,11 +195,14 @@ class SearchOperations {
         return std::pair(a.leaves, a.needs) < std::pair(b.leaves, b.needs);
       });
     }
+    if constexpr (!RegisterModel<Model> && std::totally_ordered<Op>) {
+      std::stable_sort(optional_.begin(), optional_.end(), [&](const Item& a, const Item& b) {
+        return *calls_[a.call].op < *calls_[b.call].op;
+      });
+    }
     for (std::uint32_t i = 0; i < optional_.size(); ++i) {
       const Item& item = optional_[i];
-      const bool same = RegisterModel<Model> && i > 0 && optional_[i - 1].leaves == item.leaves &&
-                        optional_[i - 1].needs == item.needs;
-      if (!same) {
+      if (i == 0 || !alike(optional_[i - 1], item)) {
         if (item.leaves < needs_.size()) {
           Need& need = needs_[item.leaves];
           if (need.choices_end == 0) need.choices_begin = size32(choices_);
@@ -198,6 +211,17 @@ class SearchOperations {
         choices_.push_back({i, i});
       }
       choices_.back().end = i + 1;
+    }
+  }
+
+  /// Whether two optional operations can stand for each other.
+  bool alike(const Item& a, const Item& b) const {
+    if constexpr (RegisterModel<Model>) {
+      return a.leaves == b.leaves && a.needs == b.needs;
+    } else if constexpr (std::totally_ordered<Op>) {
+      return *calls_[a.call].op == *calls_[b.call].op;
+    } else {
+      return false;
     }
   }
 
@@ -243,6 +267,10 @@ class SearchOperations {
   void count(const Item& item, std::uint32_t by) {
     if (item.needs != kNone) needs_[item.needs].open += by;
     if (item.leaves < needs_.size()) needs_[item.leaves].makers += by;
+    if (item.avoids != kNone) {
+      needs_[item.avoids].avoided += by;
+      avoiding_ += by;
+    }
   }
 
   template <class T>
@@ -263,6 +291,7 @@ class SearchOperations {
   std::vector<std::uint32_t> next_;
   std::vector<std::uint32_t> previous_;
 
+  std::uint32_t avoiding_ = 0;      // unplaced required operations that avoid a state
   std::vector<std::uint32_t> log_;  // what was placed, in order
   std::uint64_t round_ = 0;         // counts windows and lists of moves
 };

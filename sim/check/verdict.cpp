@@ -4,8 +4,6 @@
 
 namespace seedbed {
 
-std::uint64_t Violation::fingerprint() const {
-  return hash_of(hash_text(check), hash_text(shape));
-}
+std::uint64_t Violation::fingerprint() const { return hash_of(hash_text(check), hash_text(shape)); }
 
 }  // namespace seedbed

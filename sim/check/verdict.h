@@ -25,10 +25,10 @@ constexpr Verdict worse(Verdict a, Verdict b) {
 struct Violation {
   std::string check;
   Time at;
-  std::uint64_t event = 0;     // its number in the run
-  std::vector<NodeId> nodes;   // who is involved
-  std::string message;         // what was expected, what was seen
-  std::string shape;           // the way of failing, without ids, numbers or times
+  std::uint64_t event = 0;    // its number in the run
+  std::vector<NodeId> nodes;  // who is involved
+  std::string message;        // what was expected, what was seen
+  std::string shape;          // the way of failing, without ids, numbers or times
 
   /// The same way of failing has the same fingerprint, whatever the seed.
   std::uint64_t fingerprint() const;

@@ -117,7 +117,8 @@ ReproductionSize size_of(const Reproduction& r) {
   for (const FaultRecord& record : run.chaos().records()) size.faults += !record.on.empty();
   size.operations = run.world().history().invocations();
   size.nodes = scenario->servers();
-  size.decisions = r.lists == nullptr ? 0 : r.lists->decisions.size();
+  const Decisions& decisions = scenario->world.network.decisions;
+  size.decisions = decisions == nullptr ? 0 : decisions->size();
   size.simulated = run.world().now() - Time{};
   return size;
 }

@@ -39,6 +39,8 @@ Reproduction tighten(Reproduction drawn, std::size_t operations, const Failing& 
 std::optional<Reproduction> write_down(const Reproduction& drawn, const Failing& failing);
 /// And what became of each message, in a network with a constant latency.
 std::optional<Reproduction> decide(const Reproduction& listed, const Failing& failing);
+/// Nothing about the messages of what is written down is drawn any more.
+bool draws_no_fates(const Reproduction& listed);
 /// Without one of the faults, but with the messages lost that were cut.
 std::optional<Reproduction> lose(const Reproduction& listed, std::size_t fault,
                                  const Failing& failing);

@@ -80,11 +80,6 @@ class Simplifier {
     return found.has_value();
   }
 
-  /// Each candidate adopted on its own where it fails: they do not stand for each other.
-  void adopt_each(const std::vector<std::string>& keys, std::size_t seeds, auto edit) {
-    for (const std::string& key : keys) adopt({edit(now_.root, key)}, seeds);
-  }
-
   std::vector<std::string> keys_of(std::string_view map) const {
     std::vector<std::string> keys;
     const YamlNode* node = now_.root.find(map);
@@ -98,12 +93,16 @@ class Simplifier {
                                               "published",    "variant", "with",        "disk",
                                               "spares",       "check",   "on_violation"};
     for (const std::string_view key : kOptional) {
-      if (now_.root.find(key) != nullptr) adopt({without(now_.root, key)}, kFewSeeds);
+      const bool stays = key == "disk" && is_constant("disk", "sync");
+      if (stays || now_.root.find(key) == nullptr) continue;
+      adopt({without(now_.root, key)}, kFewSeeds);
     }
     for (const std::string_view map : {"with", "clocks", "disk", "network", "fault_points"}) {
-      adopt_each(keys_of(map), kFewSeeds, [&](const YamlNode& root, const std::string& key) {
-        return with(root, map, to_line(without(*root.find(map), key)));
-      });
+      for (const std::string& key : keys_of(map)) {
+        const bool calm = key == "latency" || key == "sync";  // what it is without is drawn
+        if (calm && is_constant(map, key)) continue;
+        adopt({with(now_.root, map, to_line(without(*now_.root.find(map), key)))}, kFewSeeds);
+      }
     }
   }
 

@@ -9,6 +9,8 @@ namespace seedbed {
 
 namespace {
 
+constexpr std::uint64_t kEnoughOnLossyNetworks = 10;
+
 std::string entries_without_effect(const Run& run) {
   const ChaosPlan& plan = run.scenario().chaos;
   std::string text;
@@ -144,21 +146,23 @@ std::optional<CheckResult> check_recovery(const Run& run,
   const Time calm = end_of_faults(run);
   // What the end of the run cut short says nothing.
   const Time last = run.world().now() - scenario.workload->timeout;
-  // On a lossy network any one operation may run out of attempts.
+  // On a lossy network any one operation may run out of attempts, and so may all of a few.
   const NetworkConfig& network = scenario.world.network;
-  const bool lossy = network.loss || network.corrupt || !network.links.empty();
-  bool judged = false;
+  const bool lossy =
+      network.loss || network.corrupt || !network.links.empty() || network.decisions != nullptr;
+  const std::uint64_t enough = lossy ? kEnoughOnLossyNetworks : 1;
+  std::uint64_t judged = 0;
   bool answered = false;
   std::uint64_t unanswered = 0;
   const Operation* first = nullptr;
   for (const Operation& op : operations) {
     if (op.invoked_at - calm <= bound || op.invoked_at > last) continue;
-    judged = true;
+    ++judged;
     answered |= is_answered(op);
     if (is_answered(op)) continue;
     if (++unanswered == 1) first = &op;
   }
-  if (!judged) return std::nullopt;
+  if (judged < enough) return std::nullopt;
   CheckResult check{"recovery", "run", Verdict::kPass, "", {}};
   if (first == nullptr || (lossy && answered)) return check;
   check.verdict = Verdict::kFail;

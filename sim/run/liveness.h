@@ -10,8 +10,9 @@
 
 namespace seedbed {
 
-/// A run in which nothing happened proves nothing: operations were acknowledged, never further
-/// apart than the scenario allows, and every entry of chaos took effect on somebody.
+/// A run in which nothing happened proves nothing: operations were acknowledged, clients never
+/// waited longer for one than the scenario allows, and every entry of chaos took effect on
+/// somebody.
 CheckResult check_progress(const Run& run, const std::vector<Operation>& operations);
 
 /// Once all faults have ended, and the time that the protocol gives itself has passed, every

@@ -202,6 +202,18 @@ TEST(Shrink, AMutantThatNeedsADuplicate) { expect_small("raft/mutants/applies-tw
 TEST(Shrink, AMutantThatNeedsManyCrashes) { expect_small("raft/mutants/forgets-vote.yaml"); }
 TEST(Shrink, AMutantThatNeedsSilence) { expect_small("raft/mutants/stands-aside.yaml"); }
 
+TEST(Shrink, WhatIsSmallStaysAsItIs) {
+  const std::string name = "regressions/raft-applies-twice.yaml";
+  Reproduction start = of_file(name, 1);
+  start.seed = read_scenario_file(start.file, {}).scenario->world.seed;
+  const ReproductionSize before = size_of(start);
+  const Small again = shrunken(start);
+  const ReproductionSize after = size_of(again.found);
+  EXPECT_LE(after.operations, before.operations);
+  EXPECT_LE(after.decisions, 2U);
+  EXPECT_GT(after.decisions, 0U) << "a duplicate is what it needs";
+}
+
 TEST(ShrinkLong, EveryMutantOfEveryProtocol) {
   for (const Protocol* protocol : all_protocols()) {
     for (const MutantInfo& mutant : protocol->mutants) {

@@ -81,6 +81,7 @@ struct Arguments {
   ShrinkOptions shrink;
   DiffOptions diff;
   MergeOptions merge;
+  CheckHistoryOptions check;
   ListOptions list;
   ExplainOptions explain;
   std::vector<std::string> files;
@@ -179,6 +180,27 @@ void add_merge(CLI::App& app, MergeOptions& options, int& exit_code) {
   command->callback([&] { exit_code = merge(options); });
 }
 
+void add_check(CLI::App& app, CheckHistoryOptions& options, int& exit_code) {
+  CLI::App* command = app.add_subcommand("check", "Judge a history that came from anywhere");
+  command
+      ->add_option("history", options.file,
+                   "a file, or one key or case of it: FILE#KEY; '-': what comes on stdin")
+      ->required();
+  command->add_option("--model", options.model, "what the history is of; seedbed list checks");
+  command->add_option("--level", options.level, "what is promised, where there is a choice");
+  command->add_option("--format", options.format, "guessed where it is plain");
+  command->add_option("--init", options.init, "what a register holds at first, in EDN")
+      ->type_name("VALUE");
+  command->add_flag("--session-per-line", options.session_per_line,
+                    "each line is a session of its own");
+  command->add_option("--budget", options.budget, "undecided after this time")
+      ->capture_default_str();
+  command->add_option("--memory", options.memory, "undecided beyond this memory of the search")
+      ->capture_default_str();
+  command->add_flag("--json", options.json, "one JSON document on stdout, and nothing else there");
+  command->callback([&] { exit_code = check(options); });
+}
+
 void add_diff(CLI::App& app, DiffOptions& options, int& exit_code) {
   CLI::App* command = app.add_subcommand("diff", "Find the first event where two runs part");
   const char* what = "a trace (run --trace FILE), or SCENARIO@SEED";
@@ -196,6 +218,7 @@ void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
   add_shrink(app, arguments.shrink, exit_code);
   add_merge(app, arguments.merge, exit_code);
   add_diff(app, arguments.diff, exit_code);
+  add_check(app, arguments.check, exit_code);
 
   CLI::App* verify_command =
       app.add_subcommand("verify", "Run each seed twice in separate processes and compare");

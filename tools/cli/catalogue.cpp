@@ -7,6 +7,7 @@
 
 #include "sim/base/text.h"
 #include "sim/chaos/fault.h"
+#include "sim/check/check_report.h"
 #include "sim/scenario/scenario_reader.h"
 #include "tools/cli/command.h"
 
@@ -22,12 +23,13 @@ const std::vector<CheckInfo>& general_checks() {
       {"progress",
        "Something happened: an operation was acknowledged, and every listed fault took effect on "
        "somebody. Always on, unless the scenario says `progress: off` and why. With `progress: { "
-       "within: 3s, from: 10s }` also: from then until the duration is over, no time longer than "
-       "that without an acknowledged operation.",
+       "within: 3s, from: 10s }` also: from then until the duration is over, nobody waits longer "
+       "than that, one operation after another, and sees none acknowledged.",
        ""},
       {"recovery",
        "Once all faults have ended and the time that the protocol gives itself has passed, every "
-       "operation is answered (on a lossy network: at least one, for any may run out of attempts). "
+       "operation is answered (on a lossy network: at least one of ten or more, for any may run "
+       "out of attempts). "
        "Of workloads; left out where the protocol promises nothing, no operation came so late, or "
        "a "
        "majority of the servers, or of what they had written, is gone.",
@@ -74,6 +76,9 @@ std::vector<NamedThing> checks() {
   std::vector<NamedThing> things;
   for (const CheckInfo& c : general_checks()) {
     things.push_back({std::string(c.name), std::string(c.about), std::string(c.source)});
+  }
+  for (const HistoryCheck* c : history_checks()) {
+    things.push_back({std::string(c->name), std::string(c->about), std::string(c->source)});
   }
   for (const Protocol* p : all_protocols()) {
     for (const InvariantInfo& i : p->invariants) {

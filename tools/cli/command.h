@@ -137,6 +137,17 @@ struct SweepOptions {
   std::string timeout = "5min";
   std::string memory;  // a size; "": an equal share of what the machine has
 };
+struct CheckHistoryOptions {
+  std::string file;    // "kv.txt", or one part of it: "kv.txt#7"
+  std::string model;   // a history check
+  std::string level;   // "": the model's first
+  std::string format;  // "": guessed
+  std::optional<std::string> init;
+  bool session_per_line = false;
+  std::string budget = "60s";
+  std::string memory = "2GiB";
+  bool json = false;
+};
 struct ShrinkOptions {
   ScenarioOptions scenario;
   std::string out;  // a file; "": stdout
@@ -167,6 +178,7 @@ int bench(const BenchOptions& options);
 int sweep(const SweepOptions& options);
 int shrink(const ShrinkOptions& options);
 int merge(const MergeOptions& options);
+int check(const CheckHistoryOptions& options);
 int list(const ListOptions& options);
 int explain(const ExplainOptions& options);
 /// The network of a scenario: its links, and the paths that messages take.

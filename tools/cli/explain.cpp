@@ -4,6 +4,7 @@
 
 #include "sim/base/text.h"
 #include "sim/chaos/fault.h"
+#include "sim/check/check_report.h"
 #include "tools/cli/catalogue.h"
 #include "tools/cli/command.h"
 #include "tools/cli/terminal.h"
@@ -75,6 +76,17 @@ std::string explain_action(const Protocol& p, const ProtocolAction& a) {
   return text + heading("keys") + fmt::format("  {}: {}\n", a.name, a.who);
 }
 
+std::string explain_history_check(const HistoryCheck& c) {
+  std::string text = fmt::format(
+      "{}: {}\n{}\nA check of recorded histories: seedbed check FILE "
+      "--model {}\n",
+      styled(Style::kBold, c.name), c.about, c.source, c.name);
+  if (!c.levels.empty()) {
+    text += heading("levels (--level)") + fmt::format("  {}\n", fmt::join(c.levels, ", "));
+  }
+  return text + heading("formats (--format)") + fmt::format("  {}\n", fmt::join(c.formats, ", "));
+}
+
 std::string explain_workload(const WorkloadInfo& w) {
   std::string text = fmt::format("{}: {}\n", styled(Style::kBold, w.name), w.about);
   text += heading("parameters (workload:)");
@@ -94,6 +106,7 @@ std::string explanation_of(std::string_view name) {
     add(fmt::format("{}: {}\n{}{}", styled(Style::kBold, c.name), c.about, c.source,
                     c.source.empty() ? "" : "\n"));
   }
+  if (const HistoryCheck* c = find_history_check(name)) add(explain_history_check(*c));
   for (const WorkloadInfo& w : all_workloads()) {
     if (w.name == name) add(explain_workload(w));
   }

@@ -1,0 +1,94 @@
+#include "sim/check/domain/domain_checks.h"
+
+#include "sim/check/check_rows.h"
+#include "sim/check/encode.h"
+#include "sim/check/judge_parts.h"
+
+namespace seedbed {
+
+namespace {
+
+using history::read_history;
+using history::Recorded;
+
+constexpr std::string_view kJepsen[] = {"jepsen-edn", "jepsen-json"};
+constexpr std::string_view kCounterLevels[] = {"bounds", "linearizable"};
+constexpr std::string_view kSetLevels[] = {"elements", "linearizable"};
+constexpr std::string_view kSetFullLevels[] = {"elements", "linearizable"};
+constexpr std::string_view kQueueLevels[] = {"delivery", "linearizable"};
+constexpr std::string_view kBankLevels[] = {"non-negative", "any-balance"};
+
+constexpr std::string_view kJepsenSource = "Kingsbury, Jepsen: checker.clj and tests/";
+
+template <auto check>
+CheckReport judge(const CheckInput& input, const CheckOptions& options) {
+  return check(read_history(input.text, input.format), options);
+}
+
+/// Where "linearizable" is one of the levels.
+template <auto check, auto encode>
+CheckReport judge_either(const CheckInput& input, const CheckOptions& options) {
+  const Recorded recorded = read_history(input.text, input.format);
+  if (options.level != "linearizable") return check(recorded, options);
+  const auto parts = encode(recorded, options);
+  return report_of(judge_parts(parts, recorded, options.budget), recorded, "linearizable");
+}
+
+constexpr HistoryCheck kChecks[] = {
+    {"counter",
+     "A counter: :add n, :increment, :decrement, :read v. bounds: each read lies between what was "
+     "certainly added before it began and what may have been when it returned, in linear time. "
+     "linearizable: a search, and :add-and-get [n v].",
+     kJepsenSource, kCounterLevels, kJepsen, judge_either<domain::check_counter, encode_counter>},
+    {"set",
+     "A set: :add v, :read. elements: the last read has all that was acknowledged (lost) and "
+     "nothing else (unexpected). linearizable: a search, with :remove v and :contains [v true].",
+     kJepsenSource, kSetLevels, kJepsen, judge_either<domain::check_set, encode_set>},
+    {"set-full",
+     "A set that only grows and is read often: :add v, :read. Each element that was known stays in "
+     "all later reads but for a while (stale); lost, duplicated, unexpected; how many were never "
+     "read, or recovered. linearizable: not even for a while.",
+     kJepsenSource, kSetFullLevels, kJepsen, judge<domain::check_set_full>},
+    {"queue",
+     "A queue: :enqueue v, :dequeue v, :drain [v ...]. delivery: nothing is lost, duplicated, "
+     "unexpected or reordered. linearizable: first in, first out, by a search; nil where it was "
+     "found empty.",
+     kJepsenSource, kQueueLevels, kJepsen, judge_either<domain::check_queue, encode_queue>},
+    {"unique-ids",
+     "Every :generate returns another id.",
+     kJepsenSource,
+     {},
+     kJepsen,
+     judge<domain::check_unique_ids>},
+    {"bank",
+     "Transfers between accounts: each :read {account balance ...} adds up to the same (--init, or "
+     "the first read's), with the accounts of the first read, none of them below 0 (but for "
+     "any-balance).",
+     kJepsenSource, kBankLevels, kJepsen, judge<domain::check_bank>},
+    {"long-fork",
+     "Keys that are written once: no two reads of the same keys disagree on which was written "
+     "first.",
+     kJepsenSource,
+     {},
+     kJepsen,
+     judge<domain::check_long_fork>},
+    {"kafka",
+     "A log in partitions: :send k [offset v], :poll {k [[offset v] ...]}. lost-write, "
+     "inconsistent-offsets, duplicate, nonmonotonic-poll, nonmonotonic-send.",
+     kJepsenSource,
+     {},
+     kJepsen,
+     judge<domain::check_kafka>},
+    {"convergence",
+     "After the last change, all that is read is the same.",
+     "Vogels 2009, Eventually consistent",
+     {},
+     kJepsen,
+     judge<domain::check_convergence>},
+};
+
+}  // namespace
+
+std::span<const HistoryCheck> domain_checks() { return kChecks; }
+
+}  // namespace seedbed

@@ -1,0 +1,30 @@
+#include "tests/fuzz/history_input.h"
+
+#include <stdexcept>
+
+#include "sim/check/check_report.h"
+#include "sim/check/history/value.h"
+
+namespace seedbed::fuzz {
+
+void try_history(std::string_view bytes) {
+  CheckOptions options;
+  options.budget.steps = 2'000;
+  options.budget.bytes = std::size_t{1} << 20;
+  for (const HistoryCheck* check : history_checks()) {
+    for (const std::string_view format : check->formats) {
+      options.level = check->levels.empty() ? "" : std::string(check->levels.back());
+      try {
+        check->judge({bytes, format, ""}, options);
+      } catch (const history::BadHistory& e) {
+        const std::string_view what = e.what();
+        if (what.empty() || what.find('\n') != std::string_view::npos) {
+          throw std::logic_error("an error is a line");
+        }
+        if (e.offset() > bytes.size()) throw std::logic_error("an error says where");
+      }
+    }
+  }
+}
+
+}  // namespace seedbed::fuzz
