@@ -1,5 +1,7 @@
 // Phases 1b and 2b ("Paxos Made Simple", section 2.2). What is promised and accepted is on the disk
 // before anybody hears of it: messages that follow a save wait for it.
+#include <algorithm>
+
 #include "protocols/paxos/replica.h"
 
 namespace seedbed::paxos {
@@ -11,8 +13,8 @@ void Replica::on(Context& ctx, const Envelope& from, const Prepare& m) {
   promise(ctx, m.ballot);
   restart_election_timer(ctx);
   Promise reply{.ballot = m.ballot, .chosen = chosen_};
-  for (const auto& [slot, place] : accepted_) {
-    if (slot >= m.first) reply.accepted.push_back(journal_[place]);
+  for (Slot slot = std::max(m.first, chosen_ + 1); slot <= accepted_.last(); ++slot) {
+    if (const auto place = accepted_.get(slot)) reply.accepted.push_back(journal_[place]);
   }
   ctx.reply(from, std::move(reply));
 }
@@ -48,8 +50,8 @@ void Replica::accept(Context& ctx, const Accept& m) {
   for (std::size_t i = 0; i < m.proposals.size(); ++i) {
     const Proposal& proposal = m.proposals[i];
     if (proposal.slot <= chosen_) continue;
-    const auto known = accepted_.find(proposal.slot);
-    if (known != accepted_.end() && journal_[known->second].ballot == proposal.ballot) continue;
+    const auto known = accepted_.get(proposal.slot);
+    if (known != 0 && journal_[known].ballot == proposal.ballot) continue;
     journal_.append(m.proposals, i);
     write_last(ctx);
   }
@@ -57,7 +59,7 @@ void Replica::accept(Context& ctx, const Accept& m) {
 
 void Replica::write_last(Context& ctx) {
   const auto last = journal_.last_index();
-  accepted_[journal_[last].slot] = last;
+  accepted_.at(journal_[last].slot) = last;
   ctx.append(journal_, last);
   save_promise(ctx);
 }

@@ -11,10 +11,9 @@ namespace seedbed::paxos {
 /// if that is what we have accepted, it is the one.
 void Replica::learn_from_journal(Context& ctx, const Accept& m) {
   while (chosen_ < m.chosen) {
-    const auto known = accepted_.find(chosen_ + 1);
-    if (known == accepted_.end()) return;
-    if (!is_the_chosen(journal_[known->second], m.ballot)) return;
-    log_.append(journal_, known->second);
+    const auto place = accepted_.get(chosen_ + 1);
+    if (place == 0 || !is_the_chosen(journal_[place], m.ballot)) return;
+    log_.append(journal_, place);
     decided_next(ctx);
   }
 }
@@ -42,7 +41,7 @@ void Replica::on(Context& ctx, const Envelope& from, const Chosen& m) {
 /// log_ holds what was chosen for the next slot.
 void Replica::decided_next(Context& ctx) {
   ++chosen_;
-  if (!accepted_.empty() && accepted_.begin()->first <= chosen_) accepted_.erase(accepted_.begin());
+  accepted_.drop_up_to(chosen_);
   execute(ctx, log_[chosen_]);
   const bool due =
       parameters_.snapshot_entries > 0 && chosen_ - snapshot_slot() >= parameters_.snapshot_entries;
@@ -85,7 +84,7 @@ void Replica::load(std::shared_ptr<const Snapshot> snapshot) {
   store_ = kv::Store(snapshot_->records);
   chosen_ = snapshot_->slot;
   log_.compact(chosen_);
-  accepted_.erase_if([this](const auto& item) { return item.first <= chosen_; });
+  accepted_.drop_up_to(chosen_);
 }
 
 /// The snapshot is written first: a crash in between has lost nothing. What was accepted out of

@@ -33,7 +33,6 @@ void Replica::prepare(Context& ctx) {
 
 void Replica::on(Context& ctx, const PromiseSynced& m) {
   if (!is_candidate() || m.ballot != ballot_) return;
-  for (const auto& item : accepted_) weigh(journal_[item.second]);
   promises_.insert(self_);
   try_to_lead(ctx);
 }
@@ -71,6 +70,12 @@ void Replica::become_leader(Context& ctx) {
   leader_ = self_;
   ctx.cancel(election_timer_);
   ctx.count("leaders");
+  accepted_by_ = SlotWindow<ServerSet>(chosen_);
+  synced_ = chosen_;
+  // Our own promise tells, too.
+  for (Slot slot = chosen_ + 1; slot <= accepted_.last(); ++slot) {
+    if (const auto place = accepted_.get(slot)) weigh(journal_[place]);
+  }
   const Slot last = reported_.empty() ? chosen_ : (reported_.end() - 1)->first;
   while (log_.last_index() < last) {
     const auto known = reported_.find(log_.last_index() + 1);
@@ -85,7 +90,7 @@ void Replica::become_leader(Context& ctx) {
 void Replica::propose(Context& ctx, Decree decree) {
   const Slot slot = log_.last_index() + 1;
   log_.append(Proposal{slot, ballot_, std::move(decree)});
-  accepted_by_[slot] = {};
+  accepted_by_.at(slot) = {};
   journal_.append(log_, slot);
   write_last(ctx);
   ctx.when_synced(AcceptSynced{ballot_, slot});
@@ -118,10 +123,9 @@ void Replica::on(Context& ctx, const HeartbeatTimeout&) {
 }
 
 Slot Replica::first_missing(NodeId peer) const {
-  for (const auto& [slot, acceptors] : accepted_by_) {
-    if (!acceptors.contains(peer)) return slot;
-  }
-  return log_.last_index() + 1;
+  Slot slot = chosen_ + 1;
+  while (slot <= log_.last_index() && accepted_by_.get(slot).contains(peer)) ++slot;
+  return slot;
 }
 
 void Replica::on(Context& ctx, const Envelope& from, const Accepted& m) {
@@ -129,7 +133,9 @@ void Replica::on(Context& ctx, const Envelope& from, const Accepted& m) {
 }
 
 void Replica::on(Context& ctx, const AcceptSynced& m) {
-  if (is_leader() && m.ballot == ballot_) count_acceptances(ctx, self_, chosen_ + 1, m.last);
+  if (!is_leader() || m.ballot != ballot_) return;
+  count_acceptances(ctx, self_, synced_ + 1, m.last);
+  synced_ = m.last;
 }
 
 /// Slots are decided in any order, and executed in theirs.
@@ -137,8 +143,8 @@ void Replica::count_acceptances(Context& ctx, NodeId acceptor, Slot first, Slot 
   for (Slot slot = std::max(first, chosen_ + 1); slot <= last; ++slot) {
     accepted_by_.at(slot).insert(acceptor);
   }
-  while (!accepted_by_.empty() && is_chosen(accepted_by_.begin()->second)) {
-    accepted_by_.erase(accepted_by_.begin());
+  while (chosen_ < log_.last_index() && is_chosen(accepted_by_.get(chosen_ + 1))) {
+    accepted_by_.drop_up_to(chosen_ + 1);
     decided_next(ctx);
   }
 }

@@ -54,7 +54,7 @@ void Replica::recover(const Recovered& durable) {
   if (const auto* state = durable.saved<AcceptorState>()) promised_ = recover_promise(*state);
   journal_ = durable.log<Proposal>();
   for (auto i = journal_.first_index(); i <= journal_.last_index(); ++i) {
-    if (journal_[i].slot > chosen_) accepted_[journal_[i].slot] = i;
+    if (journal_[i].slot > chosen_) accepted_.at(journal_[i].slot) = i;
     // A crash may have come between an acceptance and the promise that it implies.
     promised_ = std::max(promised_, journal_[i].ballot);
   }
@@ -114,7 +114,7 @@ void Replica::become_follower(Context& ctx) {
     ctx.cancel(heartbeat_timer_);
     dismiss_clients(ctx);
     log_.truncate(chosen_ + 1);
-    accepted_by_ = {};
+    accepted_by_ = SlotWindow<ServerSet>();
     leader_ = kNobody;
   }
   role_ = Role::kFollower;

@@ -18,6 +18,7 @@
 
 #include "protocols/paxos/messages.h"
 #include "protocols/paxos/parameters.h"
+#include "protocols/paxos/slot_window.h"
 #include "sim/base/flat_map.h"
 #include "sim/base/server_set.h"
 #include "sim/world/context.h"
@@ -81,7 +82,7 @@ class Replica
 
   void describe(auto& d) const {
     d("role", role_)("promised", promised_)("ballot", ballot_)("chosen", chosen_)(
-        "last", log_.last_index())("accepted", accepted_.size());
+        "last", log_.last_index())("accepted", accepted_.last());
   }
 
  protected:
@@ -169,16 +170,17 @@ class Replica
   // Acceptor.
   Ballot promised_;
   SharedLog<Proposal> journal_;
-  FlatMap<Slot, std::uint64_t> accepted_;  // beyond chosen_: where in the journal
+  SlotWindow<std::uint64_t> accepted_;  // beyond chosen_: where in the journal; 0: not yet
 
   // Proposer.
   Ballot ballot_;
   std::uint64_t seen_round_ = 0;  // in a refusal
   ServerSet promises_;
-  FlatMap<Slot, Proposal> reported_;      // by the promises; of each slot what counts
-  Slot highest_chosen_ = 0;               // that one of them knows of
-  FlatMap<Slot, ServerSet> accepted_by_;  // of each open slot
-  Slot repeat_up_to_ = 0;                 // proposed before the last heartbeat
+  FlatMap<Slot, Proposal> reported_;   // by the promises; of each slot what counts
+  Slot highest_chosen_ = 0;            // that one of them knows of
+  SlotWindow<ServerSet> accepted_by_;  // of each open slot
+  Slot synced_ = 0;                    // accepted by ourselves, durably, up to here
+  Slot repeat_up_to_ = 0;              // proposed before the last heartbeat
   struct Waiting {
     Slot slot = 0;
     Address client;

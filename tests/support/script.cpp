@@ -212,10 +212,9 @@ void Script::cluster(std::istream& words) {
     const std::size_t equals = std::min(word.find('='), word.size() - 1);
     set(word.substr(0, equals), word.substr(equals + 1), *scenario);
   }
-  if (protocol_.validate != nullptr) {
-    const auto complaint = protocol_.validate(scenario->parameters, scenario->nodes);
-    if (!complaint.empty()) throw std::runtime_error(std::string(complaint));
-  }
+  const auto validate = protocol_.validate;
+  const auto wrong = validate ? validate(scenario->parameters, scenario->nodes) : "";
+  if (!wrong.empty()) throw std::runtime_error(std::string(wrong));
   cuts_.clear();
   overlays_.clear();
   requests_.clear();
