@@ -90,8 +90,9 @@ struct Protocol {
   std::span<const MetricInfo> metrics;
   std::span<const FaultPointInfo> fault_points;
   std::span<const MeasureInfo> measures;
-  /// Says what is wrong with a set of parameters that are each within bounds, or "".
-  std::string_view (*validate)(std::span<const Value> parameters) = nullptr;
+  /// Says what is wrong with a set of parameters that are each within bounds, or "". `nodes`: the
+  /// servers that the run begins with.
+  std::string_view (*validate)(std::span<const Value> parameters, std::uint32_t nodes) = nullptr;
   /// How long after the last fault has ended the service may take to answer again; null: no
   /// promise, and the check `recovery` is left out. `asked`: some action of its own took effect.
   std::optional<Duration> (*recovery)(std::span<const Value> parameters, const WorldConfig& world,

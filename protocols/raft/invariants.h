@@ -9,29 +9,9 @@
 
 #include "protocols/raft/server.h"
 #include "sim/check/invariant.h"
+#include "sim/check/per_node.h"
 
 namespace seedbed::raft {
-
-/// Grows to the index of any node.
-template <class T>
-class PerNode {
- public:
-  T& operator[](NodeId n) {
-    if (size_ <= n.value) [[unlikely]]
-      grow(n);
-    return items_[n.value];
-  }
-
- private:
-  /// Apart, so that a look that finds nothing is short.
-  [[gnu::noinline]] void grow(NodeId n) {
-    size_ = n.value + 1;
-    items_.resize(size_);
-  }
-
-  std::vector<T> items_;
-  std::uint32_t size_ = 0;  // of items_, which has to divide for it
-};
 
 /// "At most one leader can be elected in a given term" (section 5.2).
 class ElectionSafety {

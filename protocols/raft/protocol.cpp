@@ -151,7 +151,7 @@ constexpr std::array kMeasures = {
                 "Ongaro 2014, section 9.2", true, &make_measure<SplitVote>},
 };
 
-std::string_view validate(std::span<const Value> values) {
+std::string_view validate(std::span<const Value> values, std::uint32_t /*nodes*/) {
   return complaint(bind_parameters<Parameters>(values));
 }
 

@@ -149,7 +149,7 @@ void choose_parameters(const Cursor& root, Draft& draft) {
       !root.errors().clean("variant")) {
     return;
   }
-  const std::string_view wrong = s.protocol->validate(s.parameters);
+  const std::string_view wrong = s.protocol->validate(s.parameters, s.nodes);
   if (!wrong.empty()) root.nearest("with").error(std::string(wrong));
 }
 

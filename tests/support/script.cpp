@@ -212,10 +212,9 @@ void Script::cluster(std::istream& words) {
     const std::size_t equals = std::min(word.find('='), word.size() - 1);
     set(word.substr(0, equals), word.substr(equals + 1), *scenario);
   }
-  if (protocol_.validate != nullptr) {
-    const std::string_view complaint = protocol_.validate(scenario->parameters);
-    if (!complaint.empty()) throw std::runtime_error(std::string(complaint));
-  }
+  const auto validate = protocol_.validate;
+  const auto wrong = validate ? validate(scenario->parameters, scenario->nodes) : "";
+  if (!wrong.empty()) throw std::runtime_error(std::string(wrong));
   cuts_.clear();
   overlays_.clear();
   requests_.clear();
@@ -324,6 +323,7 @@ void Script::crash(std::istream& words) {
   words >> how;
   run_->world().crash(n, how == "torn" ? Probability::percent(100) : Probability{});
   if (how == "rotten") run_->world().rot_bits(n, 100, Rng(1));
+  if (how == "wiped") run_->world().wipe(n);
 }
 
 void Script::lose_tail(std::istream& words) {

@@ -16,7 +16,7 @@
 //   drop AppendEntries 3       # messages of this name from or to n3 (or anybody) are lost; also
 //                              # `duplicate NAME`, `delay NAME 5ms 3`; `keep` ends these
 //   crash 2                    # `crash 2 torn`: with a part of what was being written; `restart 2`
-//                              # `crash 2 rotten`: and its disk rots through
+//                              # `crash 2 rotten`: and its disk rots through; `wiped`: is empty
 //   lose_tail 2 1              # n2 crashes, and its disk loses the last entry of each log
 //   pause 2                    # n2 does nothing, what arrives waits; `resume 2`
 //   add_server 4               # any action of the protocol: `change_membership 3,4,5`

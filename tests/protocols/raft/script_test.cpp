@@ -1,12 +1,8 @@
 // The arguments of the paper as scripts: testdata/*.txt, text in, text out.
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-
 #include "protocols/raft/server.h"
-#include "tests/support/scenarios.h"
-#include "tests/support/script.h"
+#include "tests/support/script_files.h"
 
 namespace seedbed::raft {
 namespace {
@@ -67,17 +63,6 @@ testing::Script make_script() {
       describe);
 }
 
-const std::string kFolder = std::string(SEEDBED_SOURCE_DIR) + "/tests/protocols/raft/testdata";
-
-std::vector<std::string> script_files() {
-  std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
-    files.push_back(entry.path().string());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 class Scripts : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(Scripts, SayWhatTheySaid) {
@@ -85,47 +70,15 @@ TEST_P(Scripts, SayWhatTheySaid) {
   testing::check_script_file(GetParam(), script);
 }
 
-INSTANTIATE_TEST_SUITE_P(Raft, Scripts, ::testing::ValuesIn(script_files()),
-                         [](const auto& tested) {
-                           return testing::test_name(
-                               std::filesystem::path(tested.param).stem().string());
-                         });
-
-/// "VIOLATION log_matching: ..." as "log_matching"; "" where a script shows none.
-std::string first_violation(const std::string& path) {
-  std::ifstream in(path);
-  constexpr std::string_view kMark = "VIOLATION ";
-  for (std::string line; std::getline(in, line);) {
-    if (line.starts_with(kMark)) {
-      return line.substr(kMark.size(), line.find(':') - kMark.size());
-    }
-  }
-  return "";
-}
+INSTANTIATE_TEST_SUITE_P(Raft, Scripts, ::testing::ValuesIn(testing::script_files("raft")),
+                         [](const auto& tested) { return testing::script_name(tested.param); });
 
 TEST(ScriptsOfMutants, ShowEachOfThemByTheCheckThatItDiesBy) {
-  const Protocol& protocol = *find_protocol("raft");
-  for (const MutantInfo& mutant : protocol.mutants) {
-    const std::string path = kFolder + "/mutant-" + std::string(mutant.name) + ".txt";
-    EXPECT_TRUE(std::filesystem::exists(path)) << path;
-    const bool by_invariant =
-        std::any_of(protocol.invariants.begin(), protocol.invariants.end(),
-                    [&](const InvariantInfo& i) { return i.name == mutant.dies_by; });
-    if (by_invariant) {
-      EXPECT_EQ(first_violation(path), mutant.dies_by) << path;
-    }
-  }
+  testing::expect_mutants_shown(*find_protocol("raft"));
 }
 
 TEST(ScriptsOfMutants, AndTheCorrectProtocolHasNoViolation) {
-  for (const std::string& path : script_files()) {
-    std::ifstream in(path);
-    bool broken = false;
-    for (std::string line; std::getline(in, line);) {
-      if (line.starts_with("cluster ")) broken = line.find(" mutant=") != std::string::npos;
-      EXPECT_FALSE(!broken && line.starts_with("VIOLATION ")) << path << ": " << line;
-    }
-  }
+  testing::expect_correct_unbroken(*find_protocol("raft"));
 }
 
 }  // namespace
