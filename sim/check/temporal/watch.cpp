@@ -93,7 +93,7 @@ void Watch::touch(const World& world, NodeId n) {
   const bool up = world.is_up(n);
   if (up != is_up_[n.value - 1]) {
     is_up_[n.value - 1] = up;
-    up_ += up ? 1 : -1;
+    up ? ++up_ : --up_;
     changed_ = true;
   }
   for (Tally& tally : tallies_) changed_ |= tally.look(world, n);
