@@ -29,8 +29,9 @@ struct FirstFailure {
 };
 
 /// Finds the return with which a history whose search `failed` stops being linearizable: what is
-/// linearizable stays so if its end is cut off, so halving finds it. If the meter runs out, the
-/// answer may be a later return: it fails with that, too.
+/// linearizable stays so if its end is cut off, so halving finds it. A search that fails may say
+/// between which returns that is; the right one is most often next to one of those. If the meter
+/// runs out, the answer may be a later return: it fails with that, too.
 template <LinearizableModel Model>
 FirstFailure<typename Model::State> first_failure(
     const Model& model, std::span<const Call<typename Model::Op>> calls,
@@ -41,27 +42,41 @@ FirstFailure<typename Model::State> first_failure(
   }
   std::sort(returns.begin(), returns.end());
   FirstFailure<typename Model::State> found{0, {}, model.init()};
+  // There is an order of all before `good`, and none with `bad`.
+  std::size_t good = 0;
+  std::size_t bad = returns.size() - 1;
+  const auto index_of = [&](std::uint64_t position) {
+    const auto at =
+        std::lower_bound(returns.begin(), returns.end(), std::pair(position, std::uint32_t{0}));
+    return static_cast<std::size_t>(at - returns.begin());
+  };
+  const auto narrow = [&](const Linearization<typename Model::State>& failure) {
+    good = std::max(good, index_of(failure.reached));
+    if (failure.failed_by != 0) bad = std::min(bad, index_of(failure.failed_by));
+  };
   const auto search_until = [&](std::size_t last) {
     std::vector<std::uint32_t> known;
     const auto prefix = cut(calls, returns[last].first, &known);
     auto result = linearize(model, std::span(prefix), meter);
-    if (result.verdict == Verdict::kFail) return result.verdict;
+    if (result.verdict == Verdict::kFail) {
+      bad = std::min(bad, last);
+      narrow(result);
+      return result.verdict;
+    }
     found.state = result.state;
     found.order.clear();
     for (const std::uint32_t i : result.order) found.order.push_back(known[i]);
+    if (result.verdict == Verdict::kPass) good = std::max(good, last + 1);
     return result.verdict;
   };
-  // There is an order of all before `good`, and none with `bad`; the first bad one may be near.
-  const auto reached = std::pair(failed.reached, std::uint32_t{0});
-  const auto hint = std::lower_bound(returns.begin(), returns.end(), reached) - returns.begin();
-  auto good = static_cast<std::size_t>(hint);
-  std::size_t bad = returns.size() - 1;
+  narrow(failed);
+  bool down = failed.failed_by != 0;  // from `bad`, where that is known better than `good`
   for (std::size_t stride = 1; good < bad; stride *= 2) {
-    const std::size_t probe = std::min(good + stride - 1, good + (bad - good) / 2);
-    const Verdict verdict = search_until(probe);
+    const std::size_t step = std::min(stride - 1, (bad - good) / 2);
+    const Verdict verdict = search_until(down ? bad - 1 - step : good + step);
     if (verdict == Verdict::kUnknown) break;
-    if (verdict == Verdict::kPass) good = probe + 1;
-    if (verdict == Verdict::kFail) bad = probe;
+    // What is left to be looked at is about as long as the last stride.
+    if (down && verdict == Verdict::kPass) down = false;
   }
   found.blocked = returns[bad].second;
   if (found.order.empty() && found.state && good > 0) search_until(good - 1);

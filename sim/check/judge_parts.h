@@ -71,20 +71,25 @@ std::vector<std::uint32_t> core_of(const Model& model,
   } else {
     small = PlainShrinker<Model>(model, meter).shrink(calls, blocked);
   }
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> index;  // by invocation: all are distinct
+  index.reserve(calls.size());
+  for (std::uint32_t i = 0; i < calls.size(); ++i) index.emplace_back(calls[i].invoked, i);
+  std::sort(index.begin(), index.end());
   for (const auto& call : small) {
-    const auto same = [&](const auto& c) { return c.op == call.op; };
     core.push_back(
-        static_cast<std::uint32_t>(std::find_if(calls.begin(), calls.end(), same) - calls.begin()));
+        std::lower_bound(index.begin(), index.end(), std::pair(call.invoked, 0U))->second);
   }
   return core;
 }
 
 template <class Model>
 void explain(const Part<Model>& part, const std::vector<Call<typename Model::Op>>& calls,
-             const Linearization<typename Model::State>& failed, std::size_t bytes,
+             const Linearization<typename Model::State>& failed, const SearchBudget& budget,
              PartsVerdict& r) {
-  // No clock here: what is said of a failure must not depend on one.
-  const SearchBudget to_locate{4'000'000, bytes, {}};
+  // Steps, so that what is said does not depend on a clock; but whoever waits may have enough of
+  // it.
+  const SearchBudget to_locate{std::max<std::size_t>(4'000'000, 24 * calls.size()), budget.bytes,
+                               budget.expired};
   Meter locating(to_locate);
   const auto why = first_failure(part.model, std::span(calls), failed, locating);
   std::vector<bool> placed(calls.size(), false);
@@ -97,7 +102,7 @@ void explain(const Part<Model>& part, const std::vector<Call<typename Model::Op>
     const bool returned = calls[i].returned != Call<typename Model::Op>::kNever;
     if (i != why.blocked && before && returned && !placed[i]) r.unplaced.push_back(part.source[i]);
   }
-  const SearchBudget to_shrink{2'000'000, bytes, {}};
+  const SearchBudget to_shrink{2'000'000, budget.bytes, budget.expired};
   Meter shrinking(to_shrink);
   for (const std::uint32_t i : core_of(part.model, std::span<const Call<typename Model::Op>>(calls),
                                        why.blocked, shrinking)) {
@@ -131,7 +136,7 @@ PartsVerdict judge_parts(const std::vector<Part<Model>>& parts, const history::R
       if (found.verdict != Verdict::kFail) continue;
       r.verdict = Verdict::kFail;
       r.label = open[i]->label;
-      detail::explain(*open[i], calls, found, budget.bytes, r);
+      detail::explain(*open[i], calls, found, budget, r);
       return r;
     }
     open = std::move(undecided);

@@ -108,6 +108,7 @@ struct Linearization {
   std::vector<std::uint32_t> order;  // kPass: the proof, without what may be left out
   std::optional<State> state;        // after `order`
   std::uint64_t reached = 0;         // kFail: there is an order of what returned before this return
+  std::uint64_t failed_by = 0;       // kFail: and none with this return; 0: nobody knows
   std::size_t bytes = 0;             // of the memo
   std::size_t configurations = 0;    // in the memo
 };

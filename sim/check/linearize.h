@@ -9,6 +9,7 @@
 #include "sim/check/linearizability.h"
 #include "sim/check/linearizer.h"
 #include "sim/check/models.h"
+#include "sim/check/plain_orders.h"
 #include "sim/check/register_blocks.h"
 
 namespace seedbed {
@@ -26,8 +27,9 @@ Linearization<typename Model::State> linearize(const Model& model,
       auto found = linearize(same->model, std::span<const Call<Act>>(same->calls), meter);
       if (!same->relaxed || found.verdict == Verdict::kFail) {
         for (std::uint32_t& i : found.order) i = same->source[i];
-        Linearization<typename Model::State> r{found.verdict, std::move(found.order), {}, 0,
-                                               found.bytes,   found.configurations};
+        Linearization<typename Model::State> r{
+            found.verdict, std::move(found.order), {}, 0, found.failed_by,
+            found.bytes,   found.configurations};
         if (r.verdict == Verdict::kPass) r.state = model.after(r.order, calls);
         return r;
       }
@@ -35,6 +37,9 @@ Linearization<typename Model::State> linearize(const Model& model,
   }
   if constexpr (RegisterModel<Model>) {
     if (auto found = RegisterBlocks<Model>(model, calls).run(meter)) return *found;
+  }
+  if constexpr (requires { plain_order(model, calls, meter); }) {
+    if (auto found = plain_order(model, calls, meter)) return *found;
   }
   return Linearizer<Model>(model, calls, meter).run();
 }

@@ -346,6 +346,8 @@ class Linearizer {
     if (exhausted_) return r;
     r.verdict = operations_.done() ? Verdict::kPass : Verdict::kFail;
     r.reached = reached_;
+    // Nothing was left out that is right up to a later return.
+    if (!RegisterModel<Model> && r.verdict == Verdict::kFail) r.failed_by = reached_;
     if (!operations_.done()) return r;
     r.state = operations_.states()[final_];
     r.order = operations_.order();

@@ -33,6 +33,7 @@ class PlainShrinker {
   Calls shrink(std::span<const Call<Op>> failing, std::uint32_t blocked) {
     const std::uint64_t failed_at = failing[blocked].returned;
     Calls calls = cut(failing, failed_at);
+    work_ = std::max<std::size_t>(work_, 24 * calls.size());
     // An operation that nobody knows the end of, and that changes nothing, says nothing.
     std::erase_if(calls, [&](const Call<Op>& call) {
       return call.returned == Call<Op>::kNever && detail::is_read(model_, *call.op);
@@ -71,7 +72,7 @@ class PlainShrinker {
                                                  std::uint64_t failed_at) const {
     std::vector<std::vector<std::size_t>> units;
     std::map<std::uint32_t, std::vector<std::size_t>> groups;
-    bool any = false;  // some operation may have been of any group
+    bool any = false;  // what returned may have been of any group
     for (std::size_t i = 0; i < calls.size(); ++i) {
       if constexpr (requires { model_.group(*calls[i].op); }) {
         const std::uint32_t group = model_.group(*calls[i].op);
@@ -81,7 +82,7 @@ class PlainShrinker {
         }
       }
       const bool read = detail::is_read(model_, *calls[i].op);
-      any |= !read;
+      any |= !read && calls[i].returned != Call<Op>::kNever;  // others may be left out with it
       if (read && calls[i].returned != failed_at) units.push_back({i});
     }
     if constexpr (requires { model_.unseen(std::span(calls)); }) {

@@ -101,6 +101,13 @@ void judge_checks(const Run& run, const std::vector<Operation>& operations, Resu
   if (whole && is_selected(scenario, "recovery") && !run.stopped_early()) {
     if (auto check = check_recovery(run, operations)) result.checks.push_back(std::move(*check));
   }
+  for (const temporal::Outcome& outcome : run.temporal_outcomes()) {
+    CheckResult check = always(run, outcome.property->name);
+    check.kind = "temporal";
+    check.verdict = outcome.verdict;
+    check.note = outcome.note;
+    result.checks.push_back(std::move(check));
+  }
   for (const CheckResult& check : result.checks) {
     result.verdict = worse(result.verdict, check.verdict);
     for (const Violation& v : check.violations) {

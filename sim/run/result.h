@@ -16,7 +16,8 @@ namespace seedbed {
 
 struct CheckResult {
   std::string name;
-  std::string kind;  // "always": after every event; "history": at the end; "run": of the run itself
+  std::string kind;  // "always": after every event; "history": at the end; "run": of the run
+                     // itself; "temporal": of its scenario
   Verdict verdict = Verdict::kPass;
   std::string note;  // why it is unknown
   std::vector<Violation> violations;

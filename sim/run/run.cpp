@@ -23,6 +23,9 @@ Run::Run(std::shared_ptr<const Scenario> scenario)
   add_servers();
   add_clients();
   watch_invariants();
+  if (!scenario_->properties.empty()) {
+    temporal_ = std::make_unique<Temporal>(scenario_->properties, world_.servers());
+  }
   if (scenario_->published) measure_ = scenario_->published->measure->make();
   const Time heal = Time{} + scenario_->duration;
   world_.schedule_action(heal, kHeal);
@@ -80,6 +83,8 @@ bool Run::step() {
 }
 
 SEEDBED_HOT void Run::take_step() {
+  if (temporal_) [[unlikely]]
+    temporal_->before(world_);
   const std::optional<Step> step = world_.step();
   SEEDBED_ASSERT(step.has_value(), "the world ran dry before the end");
   if (step->kind == Event::Kind::kAction) {
@@ -87,6 +92,10 @@ SEEDBED_HOT void Run::take_step() {
   } else if (step->kind != Event::Kind::kSync && step->node &&
              step->node.value <= world_.servers()) {  // what a disk does changes no process
     check_invariants(step->node, step->service);
+  }
+  if (temporal_ && !over_) [[unlikely]] {
+    temporal_->after(world_, chaos_, *step, report_);
+    if (!report_.empty()) found_all(report_.take());
   }
   if (measure_ && !over_) take_measure(step->node);
 }
@@ -99,9 +108,26 @@ void Run::take_measure(NodeId touched) {
 void Run::act(std::uint32_t action) {
   if (chaos_.owns(action)) return chaos_.act(world_, action);
   if (action == kHeal) chaos_.heal(world_);
-  if (action != kEnd) return;
+  if (action == kEnd) end();
+}
+
+void Run::end() {
   if (measure_) measure_->end(world_);
+  if (temporal_) {
+    temporal_->end(world_, report_);
+    found_all(report_.take());
+  }
   over_ = finished_ = true;
+}
+
+void Run::observe(Observer* observer) {
+  if (temporal_ && temporal_->observes()) return temporal_->pass_on_to(observer);
+  world_.observe(observer);
+}
+
+std::vector<temporal::Outcome> Run::temporal_outcomes() const {
+  if (!temporal_) return {};
+  return temporal_->outcomes(finished_, world_.now());
 }
 
 SEEDBED_HOT void Run::check_invariants(NodeId node, ServiceId service) {

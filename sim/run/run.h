@@ -19,6 +19,7 @@
 #include "sim/check/measure.h"
 #include "sim/check/verdict.h"
 #include "sim/run/scenario.h"
+#include "sim/run/temporal.h"
 #include "sim/world/world.h"
 
 namespace seedbed {
@@ -49,7 +50,9 @@ class Run {
   const Injector& chaos() const { return chaos_; }
   /// In the order in which they were found.
   const std::vector<Violation>& violations() const { return violations_; }
-  void observe(Observer* observer) { world_.observe(observer); }
+  /// How the scenario's temporal properties stand.
+  std::vector<temporal::Outcome> temporal_outcomes() const;
+  void observe(Observer* observer);
 
  private:
   enum Action : std::uint32_t { kHeal, kEnd };
@@ -62,6 +65,7 @@ class Run {
   void act(std::uint32_t action);
   void check_invariants(NodeId node, ServiceId service);
   void take_measure(NodeId touched);
+  void end();
   void found_all(std::vector<Report::Finding> findings);
   void found(Report::Finding finding);
 
@@ -71,6 +75,7 @@ class Run {
   std::vector<Cloned<WatchBase>> watches_;
   Report report_;                // empty between events
   Cloned<MeasureBase> measure_;  // of a scenario with something published
+  Cloned<Temporal> temporal_;    // of one with temporal properties
   std::vector<Violation> violations_;
   bool over_ = false;
   bool finished_ = false;

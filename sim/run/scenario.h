@@ -16,6 +16,7 @@
 #include "sim/base/parameters.h"
 #include "sim/base/time.h"
 #include "sim/chaos/plan.h"
+#include "sim/check/temporal/property.h"
 #include "sim/run/published.h"
 #include "sim/workload/kv_config.h"
 #include "sim/world/config.h"
@@ -54,6 +55,7 @@ struct Scenario {
   std::optional<KvConfig> workload;
   ChaosPlan chaos;
   std::optional<std::vector<std::string>> checks;  // nullopt: all that apply
+  std::vector<temporal::Property> properties;      // of `check:`, too, under names of their own
   bool progress = true;                            // `progress: off` wants its reason in `about`
   std::optional<Steadiness> steady;                // `progress: { within: 3s, from: 10s }`
   std::string expect_violates;                     // "": expect: pass

@@ -90,8 +90,10 @@ void fields(F& f, Draft& d) {
   f("network", s.world.network, "latency, loss, topology and the like", NetworkForm{&d});
   f("chaos", s.chaos, "what goes wrong, and when", ChaosForm{who_of(d)});
   const bool kv = d.workload.has_value() || d.errors == nullptr;
-  f("check", s.checks, "who judges; left out: all that apply", CheckForm{s.protocol, kv});
-  f("expect", s.expect_violates, "pass, or the check that must fail", ExpectForm{s.protocol, kv});
+  f("check", s, "who judges; no name listed: all that apply; and properties of its own",
+    CheckForm{s.protocol, kv});
+  f("expect", s.expect_violates, "pass, or the check that must fail",
+    ExpectForm{s.protocol, kv, s.properties});
   f("progress", s, "off for a run in which nothing can succeed; or how long it may be silent",
     ProgressForm{});
   f("published", s.published, "what a paper found, for bench to compare with",

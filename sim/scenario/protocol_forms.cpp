@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/base/text.h"
+#include "sim/scenario/property_form.h"
 #include "sim/scenario/reader.h"
 #include "sim/scenario/workload_fields.h"
 
@@ -126,6 +127,7 @@ struct CheckNameForm {
   const Protocol* protocol;
   bool has_workload;
   bool built_in;
+  std::span<const temporal::Property> properties = {};
 
   void read(const Cursor& at, std::string& out) const {
     if (protocol == nullptr) return;
@@ -139,7 +141,8 @@ struct CheckNameForm {
     if (name == kRecoveryCheck && protocol->recovery == nullptr) {
       return at.error(fmt::format("{} does not say how long its recovery takes", protocol->name));
     }
-    const std::vector<Word> words = check_words(*protocol, has_workload, built_in);
+    std::vector<Word> words = check_words(*protocol, has_workload, built_in);
+    for (const temporal::Property& p : properties) words.push_back({p.name, "of this scenario"});
     if (const auto i = read_word(at, words, "check of this scenario")) out = words[*i].name;
   }
   Shape shape() const {
@@ -238,17 +241,39 @@ Shape WithForm::shape() const {
   return s;
 }
 
-void CheckForm::read(const Cursor& at, std::vector<std::string>& out) const {
-  const ListForm<CheckNameForm> list{"a list of checks", {protocol, has_workload, false}};
-  list.read(at, out);
+void CheckForm::read(const Cursor& at, Scenario& out) const {
+  if (!at.expect_list("a list of checks")) return;
+  const std::size_t count = at.node().children.size();
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (at.item(i).node().is_map()) {
+      PropertyForm{protocol}.read(at.item(i), out.properties.emplace_back());
+    } else {
+      CheckNameForm{protocol, has_workload, false}.read(at.item(i), names.emplace_back());
+    }
+  }
+  if (!names.empty() || count == 0) out.checks = names;
   if (!at.errors().clean(at.path())) return;
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const auto here = out.begin() + static_cast<std::ptrdiff_t>(i);
-    if (std::find(out.begin(), here, *here) != here) at.item(i).error("is listed twice");
+  std::vector<std::string_view> known;
+  if (protocol != nullptr) {
+    for (const Word& word : check_words(*protocol, true, true)) known.push_back(word.name);
+  }
+  std::vector<std::string_view> listed;
+  std::size_t next_name = 0, next_property = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool own = at.item(i).node().is_map();
+    const std::string& name = own ? out.properties[next_property++].name : names[next_name++];
+    if (own && std::find(known.begin(), known.end(), name) != known.end()) {
+      at.item(i).nearest("name").error(in_quotes(name) + " is a check already");
+    } else if (std::find(listed.begin(), listed.end(), name) != listed.end()) {
+      at.item(i).error("is listed twice");
+    }
+    listed.push_back(name);
   }
 }
 Shape CheckForm::shape() const {
-  return Shape::list_of(CheckNameForm{protocol, has_workload, false}.shape());
+  return Shape::list_of(Shape::either(
+      {CheckNameForm{protocol, has_workload, false}.shape(), PropertyForm{protocol}.shape()}));
 }
 
 void FaultPointsForm::read(const Cursor& at, FaultPointConfig& out) const {
@@ -272,7 +297,7 @@ void ExpectForm::read(const Cursor& at, std::string& out) const {
     if (read_word(at, kPass, "expectation; write pass, or { violates: CHECK }")) out.clear();
     return;
   }
-  Expectation expectation{{}, {protocol, has_workload, true}};
+  Expectation expectation{{}, {protocol, has_workload, true, properties}};
   if (!at.expect_map("pass or { violates: CHECK }")) return;
   Reader reader(at);
   fields(reader, expectation);

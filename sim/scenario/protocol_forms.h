@@ -4,11 +4,13 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "protocols/protocol.h"
 #include "sim/base/parameters.h"
+#include "sim/run/scenario.h"
 #include "sim/scenario/cursor.h"
 #include "sim/scenario/shape.h"
 
@@ -47,11 +49,12 @@ struct WithForm {
   Shape shape() const;
 };
 
-/// `check:`: invariants of the protocol, and the checks of the workload.
+/// `check:`: invariants of the protocol, and the checks of the workload; and properties of the
+/// scenario's own, which leave it to the names beside them whether only those are asked.
 struct CheckForm {
   const Protocol* protocol;
   bool has_workload;
-  void read(const Cursor& at, std::vector<std::string>& out) const;
+  void read(const Cursor& at, Scenario& out) const;
   Shape shape() const;
 };
 
@@ -66,6 +69,7 @@ struct FaultPointsForm {
 struct ExpectForm {
   const Protocol* protocol;
   bool has_workload;
+  std::span<const temporal::Property> properties;
   void read(const Cursor& at, std::string& out) const;
   Shape shape() const;
 };

@@ -214,7 +214,9 @@ void check_expectation(const Cursor& root, const Scenario& s) {
     at.error("progress is off, so nothing can violate it");
   }
   if (name.empty() || name == kAssertCheck || name == kProgressCheck || !s.checks) return;
-  if (std::find(s.checks->begin(), s.checks->end(), name) == s.checks->end()) {
+  const bool own = std::any_of(s.properties.begin(), s.properties.end(),
+                               [&](const auto& property) { return property.name == name; });
+  if (!own && std::find(s.checks->begin(), s.checks->end(), name) == s.checks->end()) {
     at.error(in_quotes(name) + " is not listed under check, so nothing can violate it");
   }
 }

@@ -12,6 +12,17 @@ void History::complete(Time now, OperationId id, Completion completion, kv::Valu
   returns_.append({next_position(), now, id, result, completion});
 }
 
+History::Invoked History::invoked(std::size_t i) const {
+  const Invocation& invocation = invocations_[i + 1];
+  return {invocation.client, invocation.command};
+}
+
+History::Completed History::completed(std::size_t i) const {
+  const Return& end = returns_[i + 1];
+  const Invoked of = invoked(end.id);
+  return {of.client, of.command, end.completion};
+}
+
 std::vector<Operation> History::operations() const {
   std::vector<Operation> operations(invocations_.size());
   for (OperationId id = 0; id < operations.size(); ++id) {

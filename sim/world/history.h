@@ -53,6 +53,21 @@ class History {
   std::size_t invocations() const { return invocations_.size(); }
   std::size_t count(Completion c) const { return completed_[static_cast<std::size_t>(c)]; }
 
+  /// What came in of late, for those who follow: the i-th invocation and the i-th completion, from
+  /// 0.
+  struct Invoked {
+    NodeId client;
+    kv::Command command;
+  };
+  struct Completed {
+    NodeId client;
+    kv::Command command;
+    Completion completion = Completion::kInfo;
+  };
+  Invoked invoked(std::size_t i) const;
+  Completed completed(std::size_t i) const;
+  std::size_t completions() const { return returns_.last_index(); }
+
   /// All operations by id; one without a completion counts as kInfo.
   std::vector<Operation> operations() const;
 

@@ -17,6 +17,7 @@
 #include <string_view>
 
 #include "sim/base/assert.h"
+#include "sim/base/fields.h"
 #include "sim/base/ids.h"
 #include "sim/base/parameters.h"
 #include "sim/base/text.h"
@@ -57,6 +58,10 @@ class ProcessBase {
   virtual std::uint64_t epoch() const { return 0; }
   /// The described state, for people.
   virtual void text(std::string& out) const = 0;
+  /// The same, field by field.
+  virtual void fields(FieldSink& /*sink*/) const {}
+  /// The names of the messages and tags that it lists, one after the other; "" after the last.
+  virtual std::string_view handled(std::size_t /*i*/) const { return {}; }
 
  protected:
   ProcessBase() = default;
@@ -126,6 +131,18 @@ class Process : public ProcessBase {
       TextWriter writer(out);
       self.describe(writer);
     }
+  }
+  void fields(FieldSink& sink) const override {
+    const auto& self = static_cast<const Derived&>(*this);
+    if constexpr (requires(FieldWriter & w) { self.describe(w); }) {
+      FieldWriter writer(sink);
+      self.describe(writer);
+    }
+  }
+  std::string_view handled(std::size_t i) const final {
+    constexpr std::array<std::string_view, sizeof...(Messages) + 1> kNames = {Messages::kName...,
+                                                                              ""};
+    return kNames[i];
   }
 
  private:

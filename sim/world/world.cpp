@@ -145,7 +145,9 @@ Step World::wake(NodeId id, Node& n, std::uint32_t incarnation) {
   n.wake_scheduled = false;
   if (n.is_paused() || !n.has_mail()) return step;
   const Event next = n.inbox->pop().event;
-  handle(next, n, next.payload ? &pool_.header(next.payload) : nullptr);
+  PayloadHeader* const payload = next.payload ? &pool_.header(next.payload) : nullptr;
+  if (observer_.pointer != nullptr) observer_.pointer->on_turn(next, payload);
+  handle(next, n, payload);
   if (n.has_mail()) schedule_wake(n, id);
   return {next.kind, id, next.service, 0};
 }

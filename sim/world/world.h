@@ -98,6 +98,8 @@ class Observer {
   /// An event is about to take effect. `payload` is null for boots, syncs, wakes and actions.
   virtual void on_event(std::uint64_t /*number*/, Time, const Event&, const PayloadHeader*,
                         std::uint64_t /*digest of the run so far*/) {}
+  /// A node that was busy turns to what had arrived meanwhile.
+  virtual void on_turn(const Event&, const PayloadHeader*) {}
 };
 
 class World {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "sim/base/rng.h"
@@ -105,6 +106,22 @@ template <>
 struct Sample<Bag> {
   static Bag model() { return {}; }
   static std::vector<Act> acts(std::uint32_t) { return collection_acts<Bag>(); }
+};
+/// Of more values, so that few are put twice: judged without a search.
+template <class Model>
+struct Apart : Model {};
+template <class Model>
+struct Sample<Apart<Model>> {
+  static Apart<Model> model() { return {}; }
+  static std::vector<Act> acts(std::uint32_t) {
+    std::vector<Act> acts{{2, kNone, 0}};
+    for (std::uint32_t x = 0; x < 4; ++x) {
+      acts.push_back({0, x, 0});
+      acts.push_back({1, x, 0});
+    }
+    if (!std::is_same_v<Model, Bag>) acts.push_back({1, kNone, 0});
+    return acts;
+  }
 };
 template <>
 struct Sample<SetOfValues> {
@@ -359,9 +376,9 @@ class ModelsBruteForce : public ::testing::Test {};
 template <class Model>
 class ModelsBruteForceLong : public ::testing::Test {};
 
-using AllModels =
-    ::testing::Types<RegisterCells, PlainCells, TextCell, TextsApart, FifoQueue, Stack, Bag,
-                     SetOfValues, OffsetLog, Registers, Counter, Lock, IdGenerator>;
+using AllModels = ::testing::Types<RegisterCells, PlainCells, TextCell, TextsApart, FifoQueue,
+                                   Stack, Bag, SetOfValues, OffsetLog, Registers, Counter, Lock,
+                                   IdGenerator, Apart<FifoQueue>, Apart<Stack>, Apart<Bag>>;
 TYPED_TEST_SUITE(ModelsBruteForce, AllModels);
 TYPED_TEST_SUITE(ModelsBruteForceLong, AllModels);
 

@@ -82,6 +82,24 @@ TEST(Run, AViolationIsTold) {
   EXPECT_EQ(violation["fingerprint"].get<std::string>().size(), 16U);
 }
 
+TEST(Run, TemporalPropertiesAreChecksLikeTheOthers) {
+  const Outcome o = seedbed("run scenarios/raft/leads-alone-for-ever.yaml --json");
+  ASSERT_EQ(o.code, 0) << o.err;
+  const auto json = nlohmann::json::parse(o.out);
+  const auto& check = json["checks"].back();
+  EXPECT_EQ(check["name"], "gives-up");
+  EXPECT_EQ(check["kind"], "temporal");
+  EXPECT_EQ(check["verdict"], "fail");
+  EXPECT_THAT(check["violations"][0]["message"].get<std::string>(),
+              HasSubstr("did not follow until 5.000000s on fault cut at 3.000000s"));
+  EXPECT_EQ(seedbed("run scenarios/raft/leads-alone-for-ever.yaml --set mutant=null --set "
+                    "expect=pass --quiet")
+                .code,
+            0);
+  EXPECT_THAT(seedbed("explain leads_to").out, HasSubstr("from: fault crash"));
+  EXPECT_THAT(seedbed("explain raft").out, HasSubstr("last_applied: a number"));
+}
+
 TEST(Run, TheSameWayOfFailingHasTheSameFingerprintWhateverTheSeed) {
   std::set<std::string> fingerprints;
   for (const char* seed : {"1", "2", "3"}) {

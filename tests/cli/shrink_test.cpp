@@ -47,6 +47,15 @@ TEST(ShrinkCommand, PrintsTheScenarioWhereNoFileIsNamed) {
   EXPECT_THAT(o.err, HasSubstr("after: "));
 }
 
+TEST(ShrinkCommand, ATemporalPropertyStaysBroken) {
+  const Outcome o = seedbed("shrink scenarios/raft/leads-alone-for-ever.yaml --seed 1 --json");
+  ASSERT_EQ(o.code, 0) << o.err;
+  const Json json = Json::parse(o.out);
+  EXPECT_EQ(json["check"], "gives-up");
+  EXPECT_EQ(json["after"]["operations"], 0);
+  EXPECT_LE(json["after"]["faults"], 4);
+}
+
 TEST(ShrinkCommand, IsTheSameHoweverManyWork) {
   const std::string command = "shrink scenarios/raft/mutants/leads-on.yaml --seed 1 --jobs ";
   EXPECT_EQ(seedbed(command + "1").out, seedbed(command + "3").out);

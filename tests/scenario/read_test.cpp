@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "sim/chaos/fault.h"
+#include "sim/scenario/formula_text.h"
 #include "tests/scenario/support.h"
 
 namespace seedbed {
@@ -373,6 +374,68 @@ TEST(Forms, TimeDaemonsFaultPointsAndSpares) {
   EXPECT_EQ(fault(4).drift_ppb, (Range<std::int64_t>{-1'000, 2'000}));
   EXPECT_EQ(fault(5).who.share, Probability::percent(40));
   EXPECT_EQ(fault(5).who.role, "follower");
+}
+
+TEST(Properties, StandBesideTheChecks) {
+  const auto checks = [](std::string_view list) {
+    return *read(raft(fmt::format("workload: {{ kind: kv }}\ncheck: [{}]\n", list))).scenario;
+  };
+  const std::string_view property =
+      "{ name: back, leads_to: { from: fault crash, to: any(role == leader), within: 3s } }";
+  const Scenario only = checks(property);
+  EXPECT_FALSE(only.checks) << "no name listed: all of them";
+  ASSERT_EQ(only.properties.size(), 1U);
+  EXPECT_EQ(only.properties[0].name, "back");
+  EXPECT_EQ(only.properties[0].is, temporal::Operator::kLeadsTo);
+  EXPECT_EQ(only.properties[0].from.text, "fault crash");
+  EXPECT_EQ(only.properties[0].what.text, "any(role == leader)");
+  EXPECT_EQ(only.properties[0].within, 3_s);
+  const Scenario both = checks(fmt::format("log_matching, {}", property));
+  EXPECT_EQ(both.checks, std::vector<std::string>{"log_matching"});
+  EXPECT_EQ(both.properties.size(), 1U);
+  EXPECT_TRUE(checks("").checks->empty());
+}
+
+TEST(Properties, BindAsPeopleRead) {
+  const auto words = words_of_properties(*find_protocol("raft"));
+  const auto parsed = parse_formula("not up == 1 and up == 2 or up == 3", words);
+  ASSERT_TRUE(parsed.value) << parsed.error;
+  EXPECT_EQ(parsed.value->kind, temporal::Formula::Kind::kOr);
+  ASSERT_EQ(parsed.value->parts.size(), 2U);
+  EXPECT_EQ(parsed.value->parts[0].kind, temporal::Formula::Kind::kAnd);
+  EXPECT_EQ(parsed.value->parts[0].parts[0].kind, temporal::Formula::Kind::kNot);
+  EXPECT_EQ(parsed.value->parts[0].text, "not up == 1 and up == 2");
+}
+
+TEST(Properties, AnyTextIsReadOrRefused) {
+  const auto words = words_of_properties(*find_protocol("raft"));
+  constexpr std::string_view kPieces[] = {"all",   "any",
+                                          "count", "(",
+                                          ")",     "up",
+                                          "time",  "==",
+                                          "<",     "3",
+                                          "3s",    "not",
+                                          "and",   "fault",
+                                          "or",    "crash",
+                                          "role",  "leader",
+                                          "'",     "-",
+                                          "last",  "99999999999999999999",
+                                          "."};
+  Rng rng(7);
+  int accepted = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    std::string text;
+    const std::uint64_t count = rng.below(12);
+    for (std::uint64_t k = 0; k < count; ++k) {
+      text += kPieces[rng.below(std::size(kPieces))];
+      if (rng.below(4) != 0) text += ' ';
+    }
+    const auto parsed = parse_formula(text, words);
+    EXPECT_NE(parsed.value.has_value(), !parsed.error.empty()) << text;
+    accepted += parsed.value.has_value() ? 1 : 0;
+  }
+  EXPECT_GT(accepted, 0);
+  EXPECT_FALSE(parse_formula(std::string(3000, '('), words).value);
 }
 
 }  // namespace

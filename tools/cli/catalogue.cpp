@@ -35,6 +35,30 @@ const std::vector<CheckInfo>& general_checks() {
        "majority of the servers, or of what they had written, is gone.",
        "Dwork, Lynch, Stockmeyer 1988, Consensus in the Presence of Partial Synchrony"},
       {"assert", "No assertion in the protocol's code failed. Always on.", ""},
+      {"always",
+       "A temporal property, in `check:` under a name of its own: { name: one-leader, always: "
+       "count(role == leader) <= 1 }. The condition holds after every event. Conditions: "
+       "all(...), any(...) and count(...) >= 2 of the servers that are up, with comparisons of "
+       "described fields inside (explain PROTOCOL lists them; role and epoch are the process's); "
+       "up == 5; time < 2s; what happens at this event: sent, delivered and fired with a message "
+       "or timer, fault and over with a fault, becomes with a role, invoke, ok, fail and info with "
+       "read, write, cas or operation; joined by and, or, not and parentheses.",
+       "Pnueli 1977, The Temporal Logic of Programs"},
+      {"sometimes",
+       "A temporal property: { name: somebody-stands, sometimes: becomes candidate }. The "
+       "condition (see `always`) holds after some event of the run; each run is judged by itself.",
+       "Pnueli 1977, The Temporal Logic of Programs"},
+      {"eventually",
+       "A temporal property: { name: first-leader, eventually: { to: any(role == leader), within: "
+       "2s } }. The condition (see `always`) holds soon after the beginning, the end of the window "
+       "included; unknown where the run ends before the window does.",
+       "Koymans 1990, Specifying Real-Time Properties with Metric Temporal Logic"},
+      {"leads_to",
+       "A temporal property: { name: comes-back, leads_to: { from: fault crash, to: any(role == "
+       "leader), within: 3s } }. Whenever the first condition (see `always`) holds, the other one "
+       "does then or soon after. Unknown where the run ends while a window is open: `from: ... "
+       "and time < 60s` leaves out what comes too late.",
+       "Koymans 1990, Specifying Real-Time Properties with Metric Temporal Logic"},
   };
   return checks;
 }

@@ -5,6 +5,7 @@
 #include "sim/base/text.h"
 #include "sim/chaos/fault.h"
 #include "sim/check/check_report.h"
+#include "sim/scenario/formula_text.h"
 #include "tools/cli/catalogue.h"
 #include "tools/cli/command.h"
 #include "tools/cli/terminal.h"
@@ -40,6 +41,11 @@ std::string explain_protocol(const Protocol& p) {
   text += heading("invariants (checked after every event)");
   for (const InvariantInfo& i : p.invariants) {
     text += fmt::format("  {}: {} ({})\n", i.name, i.about, i.source);
+  }
+  text += heading("fields (for temporal properties: explain always)");
+  for (const PropertyWords::Field& field : words_of_properties(p).fields) {
+    constexpr std::string_view kKinds[] = {"may be none", "a number", "a word"};
+    text += fmt::format("  {}: {}\n", field.name, kKinds[static_cast<std::size_t>(field.kind)]);
   }
   text += heading("mutants (--mutant)");
   for (const MutantInfo& m : p.mutants) {
