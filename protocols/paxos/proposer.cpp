@@ -72,8 +72,9 @@ void Replica::become_leader(Context& ctx) {
   ctx.count("leaders");
   accepted_by_ = SlotWindow<ServerSet>(chosen_);
   synced_ = chosen_;
-  // Our own promise tells, too.
-  for (Slot slot = chosen_ + 1; slot <= accepted_.last(); ++slot) {
+  // Our own promise tells, too, if it is one of them.
+  const Slot told = promises_.contains(self_) ? accepted_.last() : 0;
+  for (Slot slot = chosen_ + 1; slot <= told; ++slot) {
     if (const auto place = accepted_.get(slot)) weigh(journal_[place]);
   }
   const Slot last = reported_.empty() ? chosen_ : (reported_.end() - 1)->first;
@@ -99,9 +100,11 @@ void Replica::propose(Context& ctx, Decree decree) {
 /// Phase 2a. It may leave before our own disk has it: a ballot is never used again after a crash,
 /// and our own acceptance counts when it is durable.
 void Replica::send_accepts(Context& ctx, ServerSet to, Slot first, Slot last) {
-  while (!to.empty() && first <= last) {
-    std::uint64_t count = std::min<std::uint64_t>(last + 1 - first, parameters_.max_entries);
-    if (count > 1 && ctx.maybe(fault_points::kOneEntry)) count = 1;
+  if (to.empty() || first > last) return;
+  const bool one_each = first < last && ctx.maybe(fault_points::kOneEntry);
+  const std::uint64_t most = one_each ? 1 : parameters_.max_entries;
+  while (first <= last) {
+    const std::uint64_t count = std::min<std::uint64_t>(last + 1 - first, most);
     ctx.multicast_unsynced(to, Accept{ballot_, chosen_, log_.slice(first, count)});
     first += count;
   }

@@ -108,6 +108,8 @@ std::optional<Duration> recovery(std::span<const Value> values, const WorldConfi
                                  bool /*asked*/) {
   const auto parameters = bind_parameters<Parameters>(values);
   if (parameters.phase1_quorum > 0 || parameters.phase2_quorum > 0) return std::nullopt;
+  // Who lags behind learns a long log before it leads, a round trip for every max_entries.
+  if (parameters.max_entries < 16) return std::nullopt;
   const auto timeout = parameters.election_timeout;
   Duration message = world.network.latency.draw(~std::uint64_t{0});
   if (world.network.reorder.chance) message += world.network.reorder.by;

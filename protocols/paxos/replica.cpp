@@ -40,10 +40,9 @@ void Replica::start(Context& ctx, const Recovered& durable) {
 }
 
 bool Replica::refuses_to_start(const Recovered& durable) const {
+  if (durable.damaged()) return true;
   const auto* state = durable.saved<AcceptorState>();
-  const bool short_journal =
-      state != nullptr && durable.log<Proposal>().last_index() < state->journal_end;
-  return durable.damaged() || short_journal;
+  return state != nullptr && durable.log<Proposal>().last_index() < state->journal_end;
 }
 
 /// What was chosen is known only as far as the snapshot goes: the rest is learned again.
