@@ -120,8 +120,9 @@ class DurableLog : public DurableBase {
     } else {
       before_cuts_.pop();
       cut(durable, step, index);
-      std::erase_if(damaged_,
-                    [&](std::uint64_t i) { return (i >= index) == (step == Step::kTruncate); });
+      std::erase_if(damaged_, [&](std::uint64_t i) {
+        return step == Step::kTruncate ? i >= index : i <= index;
+      });
     }
   }
   void forget() override {
