@@ -134,6 +134,26 @@ TEST(DiskTrouble, DamageIsKnownAndMended) {
   EXPECT_EQ(durable.log<Logged>().back().value, 30U);
 }
 
+/// What a compaction takes away takes its damage with it, the last entry's, too.
+TEST(DiskTrouble, DamageGoesWithWhatIsCompacted) {
+  for (const std::uint64_t up_to : {2U, 3U}) {
+    Storage storage;
+    const auto sync = [&] {
+      storage.begin_sync();
+      storage.apply(storage.syncing_writes());
+      storage.end_sync().clear();
+    };
+    for (std::uint64_t i = 1; i <= 4; ++i) storage.append(Logged{i});
+    sync();
+    storage.rot(2, 0);  // the third entry
+    storage.cut_log<Logged>(DurableBase::Step::kCompact, up_to);
+    sync();
+    const Recovered durable(&storage);
+    EXPECT_EQ(durable.damaged(), up_to < 3) << up_to;
+    EXPECT_EQ(durable.log<Logged>().last_index(), up_to < 3 ? 2U : 4U);
+  }
+}
+
 /// What crashes may leave of a file of `sectors` sectors whose sync has not ended.
 std::set<std::string> leftovers(const std::function<void(Disk&)>& write) {
   std::set<std::string> all;
