@@ -106,26 +106,36 @@ chaos:
       - { delay: 5ms..50ms, only: AppendEntries, for: 500ms }
 )";
 
-/// Every fault, operation and message fate of a run as a list: each server does and sees what it
-/// did when they were drawn.
-TEST(WriteDown, IsTheSameRunToEveryServer) {
-  std::uint64_t runs = 0;
-  const Failing anything = [](std::size_t, const auto&) { return std::optional<std::size_t>(0); };
+const Failing kAnything = [](std::size_t, const auto&) { return std::optional<std::size_t>(0); };
+
+/// Every fault and operation as a list: each server does and sees what it did when they were drawn.
+/// Without the weather that chaos adds, whose draws are named by its entry.
+TEST(WriteDown, FaultsAndOperationsAreTheSameRunToEveryServer) {
+  std::string text = kStormy;
+  text.erase(text.rfind("  - every:"));
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
-    const Reproduction start = drawn(kStormy, seed);
-    const auto listed = write_down(start, anything);
+    const Reproduction start = drawn(text, seed);
+    const auto listed = write_down(start, kAnything);
+    ASSERT_TRUE(listed.has_value());
+    EXPECT_EQ(server_digests(scenario_of(start)), server_digests(scenario_of(*listed)))
+        << "seed " << seed;
+  }
+}
+
+/// And the fates of all messages.
+TEST(WriteDown, FatesAreTheSameRunToEveryServer) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const auto listed = write_down(drawn(kStormy, seed), kAnything);
     ASSERT_TRUE(listed.has_value());
     EXPECT_GT(listed->lists->chaos.size(), 15U);
     EXPECT_GT(listed->lists->operations.size(), 300U);
-    const auto decided = decide(*listed, anything);
+    const auto decided = decide(*listed, kAnything);
     ASSERT_TRUE(decided.has_value());
     EXPECT_GT(decided->lists->decisions.size(), 1000U);
     const auto digests = server_digests(scenario_of(*listed));
     EXPECT_EQ(digests, server_digests(scenario_of(*decided))) << "seed " << seed;
     EXPECT_NE(digests, server_digests(scenario_of(drawn(kStormy, seed + 1))));
-    runs += decided->lists->decisions.size();
   }
-  EXPECT_GT(runs, 0U);
 }
 
 TEST(WriteDown, FaultsAndOperationsHappenAsTheyDid) {
