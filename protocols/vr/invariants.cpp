@@ -26,7 +26,7 @@ void ViewChangeSafety::after(const Servers<Replica>&, NodeId n, const Replica& r
   const SharedLog<Entry>& committed = committed_.log();
   if (r.is_primary() && seen_[n] != std::pair(r.life(), r.view())) {
     seen_[n] = {r.life(), r.view()};
-    for (Op op = r.log().first_index(); op <= committed.last_index(); ++op) {
+    for (Op op = r.log().first_index(); op <= committed_.before(r.view()); ++op) {
       const bool has = op <= r.log().last_index();
       if (has && r.log()[op].request == committed[op].request) continue;
       report.fail("a new primary lacks what was committed", {n},

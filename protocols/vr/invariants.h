@@ -48,16 +48,23 @@ class NewlyHeld {
 class Committed {
  public:
   const SharedLog<Entry>& log() const { return log_; }
+  /// The last that was committed in a view before this one.
+  Op before(View view) const {
+    const auto later = last_of_.lower_bound(view);
+    return later == last_of_.begin() ? 0 : std::prev(later)->second;
+  }
   void learn(const Replica& r) {
     while (log_.last_index() < r.commit()) {
       const Op next = log_.last_index() + 1;
       if (next < r.log().first_index() || next > r.log().last_index()) return;
       log_.append(r.log(), next);
+      last_of_[r.view()] = next;
     }
   }
 
  private:
   SharedLog<Entry> log_;
+  std::map<View, Op> last_of_;
 };
 
 /// All replicas execute the same operations in the same order (section 4).

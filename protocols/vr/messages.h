@@ -38,6 +38,8 @@ struct Nonce {
   constexpr auto operator<=>(const Nonce&) const = default;
   constexpr void describe(auto& d) const { d("life", life)("draw", draw); }
 };
+/// "2": the draw says nothing to people.
+std::string brief_text(const Nonce& nonce);
 /// By node id: the latest life of each replica that the sender has heard of.
 using Lives = std::vector<Nonce>;
 

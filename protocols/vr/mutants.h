@@ -12,6 +12,11 @@ struct ForgetsView : Mutant<ForgetsView, Replica> {
   bool has_heard_enough() const override { return has_heard_anybody(); }
 };
 
+/// Counts votes of lives that have ended: the protocol as it was printed in 2012.
+struct CountsOldLives : Mutant<CountsOldLives, Replica> {
+  bool may_count(NodeId, const Nonce&) const override { return true; }
+};
+
 /// Comes back in view 0, with nothing, as if it had never been there.
 struct SkipsRecovery : Mutant<SkipsRecovery, Replica> {
   bool must_recover(const Life&) const override { return false; }

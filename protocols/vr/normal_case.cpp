@@ -7,23 +7,17 @@
 
 namespace seedbed::vr {
 
-void Replica::send_prepares(Context& ctx, NodeId peer, Op first, Op last) {
-  const std::uint64_t most = most_entries(ctx);
-  for (; first <= last; first += most) {
-    const std::uint64_t count = std::min<std::uint64_t>(last + 1 - first, most);
-    ctx.send(peer, Prepare{view_, commit_, first, log_.slice(first, count)});
-  }
-}
-
 /// What was prepared before the last heartbeat, and not acknowledged, is sent again; to whom
 /// nothing is, it is told what is committed. What was compacted away it will ask for.
 void Replica::repeat_prepares(Context& ctx) {
   for (const NodeId peer : others()) {
     const Op missing = prepared_[peer.value] + 1;
-    if (missing < log_.first_index() || missing > repeat_up_to_) {
-      ctx.send(peer, Commit{view_, commit_});
+    const bool has_all = missing < log_.first_index() || missing > repeat_up_to_;
+    if (has_all) beats_[peer.value] = 0;
+    if (!has_all && is_time_to_repeat(peer)) {
+      ctx.send(peer, Prepare{view_, commit_, missing, log_.slice(missing, most_entries(ctx))});
     } else {
-      send_prepares(ctx, peer, missing, repeat_up_to_);
+      ctx.send(peer, Commit{view_, commit_});
     }
   }
   repeat_up_to_ = log_.last_index();
@@ -79,11 +73,14 @@ void Replica::on(Context& ctx, const Envelope& from, const Commit& m) {
 void Replica::on(Context& ctx, const Envelope& from, const PrepareOk& m) {
   if (!is_primary() || m.view != view_) return;
   Op& prepared = prepared_[from.from.node.value];
+  if (m.op > prepared) beats_[from.from.node.value] = 0;
   prepared = std::max(prepared, std::min(m.op, log_.last_index()));
+  const auto prepared_by = [&](Op op) {
+    return std::count_if(prepared_.begin(), prepared_.end(), [&](Op up_to) { return up_to >= op; });
+  };
   Op op = commit_;
-  const auto has_next = [&](NodeId n) { return prepared_[n.value] > op; };
-  const auto by = [&] { return std::count_if(members_.begin(), members_.end(), has_next); };
-  while (op < log_.last_index() && is_committed(static_cast<std::size_t>(by()))) ++op;
+  while (op < log_.last_index() && is_committed(static_cast<std::size_t>(prepared_by(op + 1))))
+    ++op;
   commit_up_to(ctx, op);
 }
 

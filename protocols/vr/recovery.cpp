@@ -27,6 +27,7 @@ void Replica::begin_life(Context& ctx, std::uint64_t number, bool fresh) {
   status_ = fresh ? Status::kNew : Status::kRecovering;
   responses_ = {};
   transfer_.reset();
+  beats_[self_.value] = 0;
   ctx.save(life_);
   ask_who_i_was(ctx);
 }

@@ -1,6 +1,7 @@
 #include "protocols/vr/replica.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "protocols/vr/fault_points.h"
 
@@ -10,6 +11,8 @@ std::string brief_text(const Entry& entry) {
   return fmt::format("@{} {} {}", entry.view, brief_text(entry.request.id),
                      brief_text(entry.request.command));
 }
+
+std::string brief_text(const Nonce& nonce) { return fmt::format("{}", nonce.life); }
 
 std::string_view complaint(const Parameters& p) {
   if (p.heartbeat >= p.view_change_timeout.min) {
@@ -33,6 +36,7 @@ void Replica::start(Context& ctx, const Recovered& durable) {
   if (!members_.contains(self_)) return;
   lives_.resize(ctx.initial_servers() + 1);
   prepared_.resize(ctx.initial_servers() + 1);
+  beats_.resize(ctx.initial_servers() + 1);
   const auto* before = durable.saved<Life>();
   if (before == nullptr) {
     begin_life(ctx, 1, true);
@@ -52,10 +56,17 @@ void Replica::start(Context& ctx, const Recovered& durable) {
 void Replica::on(Context& ctx, const HeartbeatTimeout&) {
   const bool early = ctx.maybe(fault_points::kEarlyHeartbeat);
   ctx.after(parameters_.heartbeat / (early ? 4 : 1), HeartbeatTimeout{});
-  if (is_primary()) repeat_prepares(ctx);
+  if (is_primary()) return repeat_prepares(ctx);
+  if (!is_time_to_repeat(self_)) return;
   if (status_ == Status::kNew || status_ == Status::kRecovering) ask_who_i_was(ctx);
   if (status_ == Status::kViewChange) ask_for_view(ctx);
   if (transfer_) ask_for_state(ctx);
+}
+
+/// After 1, 2, 4, 8, 16, and then every 16 heartbeats.
+bool Replica::is_time_to_repeat(NodeId to) {
+  const std::uint32_t beats = ++beats_[to.value];
+  return std::has_single_bit(beats) || beats % 16 == 0;
 }
 
 void Replica::restart_view_timer(Context& ctx) {
@@ -85,12 +96,20 @@ void Replica::on(Context& ctx, const Envelope& from, const kv::Request& m) {
     return ctx.reply(from, kv::Reply{m.id, kv::Outcome::kRedirected, kv::kNil, hint});
   }
   if (const auto known = store_.answer_to(m)) return ctx.reply(from, *known);
+  if (is_in_progress(m.id)) return;
   log_.append(Entry{view_, m});
   const Op op = log_.last_index();
   prepared_[self_.value] = op;
   waiting_.push({op, m.id, from.from});
   if (ctx.maybe(fault_points::kNoFirstTry)) return;
   ctx.broadcast(Prepare{view_, commit_, op, log_.slice(op, 1)});
+}
+
+bool Replica::is_in_progress(const kv::RequestId& request) const {
+  if (waiting_.empty()) return false;
+  Op op = waiting_.front().op;
+  while (op <= log_.last_index() && log_[op].request.id != request) ++op;
+  return op <= log_.last_index();
 }
 
 /// Who is no longer the primary cannot say what becomes of what it prepared.

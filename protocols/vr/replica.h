@@ -101,6 +101,10 @@ class Replica
   virtual bool is_committed(std::size_t prepared_by) const {
     return prepared_by >= quorums_.majority;
   }
+  /// Michael et al.: a vote of who has had another life since counts no more.
+  virtual bool may_count(NodeId replica, const Nonce& life) const {
+    return lives_[replica.value] == life;
+  }
   /// Section 4.2: of the logs that a new primary is told of the one from the latest view counts,
   /// the longest of several.
   virtual bool outranks(const DoViewChange& a, const DoViewChange& b) const {
@@ -129,13 +133,14 @@ class Replica
 
   // replica.cpp
   ServerSet others() const { return members_ - ServerSet{self_.value}; }
+  bool is_time_to_repeat(NodeId to);
   void restart_view_timer(Context& ctx);
   void dismiss_clients(Context& ctx);
   std::uint64_t most_entries(Context& ctx) const;
   Entries end_of_log(Context& ctx) const;
 
   // normal_case.cpp
-  void send_prepares(Context& ctx, NodeId peer, Op first, Op last);
+  bool is_in_progress(const kv::RequestId& request) const;
   void repeat_prepares(Context& ctx);
   bool follow(Context& ctx, const Envelope& from, View view);
   void append_new(const Entries& entries, Op first);
@@ -153,7 +158,6 @@ class Replica
   // recovery.cpp
   void remember(NodeId replica, const Nonce& life);
   void remember(const Lives& lives);
-  bool is_current(NodeId replica, const Nonce& life) const { return lives_[replica.value] == life; }
   void begin_life(Context& ctx, std::uint64_t number, bool fresh);
   void ask_who_i_was(Context& ctx);
   void try_to_recover(Context& ctx);
@@ -206,6 +210,9 @@ class Replica
   FlatMap<std::uint32_t, RecoveryResponse> responses_;
 
   std::optional<Transfer> transfer_;
+  /// Heartbeats since something came of what we repeat to each, or ask of all (our own place). A
+  /// slow link must not fill up with what it is slow to carry.
+  std::vector<std::uint32_t> beats_;
   TimerId view_timer_;
 };
 

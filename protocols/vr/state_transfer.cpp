@@ -18,6 +18,7 @@ void Replica::begin_transfer(Context& ctx, Transfer wanted) {
   if (!whole && transfer_ && transfer_->view >= wanted.view) return;
   transfer_ = std::move(wanted);
   if (whole) return finish_transfer(ctx);
+  beats_[self_.value] = 0;
   ctx.count("transfers");
   ask_for_state(ctx);
 }
@@ -68,6 +69,7 @@ void Replica::continue_transfer(Context& ctx, const NewState& m) {
   transfer_->commit = std::max(transfer_->commit, m.commit);
   if (log.last_index() >= *transfer_->target) return finish_transfer(ctx);
   if (log.last_index() == before) return;
+  beats_[self_.value] = 0;
   if (takes_part()) restart_view_timer(ctx);
   ask_for_state(ctx);
 }

@@ -19,6 +19,7 @@ void Replica::begin_view_change(Context& ctx, View view) {
   told_primary_ = false;
   transfer_.reset();
   early_ = {};
+  beats_[self_.value] = 0;
   ctx.count("view_changes");
   restart_view_timer(ctx);
   ask_for_view(ctx);
@@ -36,7 +37,7 @@ void Replica::on(Context& ctx, const Envelope& from, const StartViewChange& m) {
   if (m.view != view_ || status_ != Status::kViewChange) return;
   asked_by_[from.from.node.value] = m.lives[from.from.node.value];
   // Of who has had another life since, nobody knows whether it still remembers.
-  asked_by_.erase_if([&](const auto& item) { return !is_current({item.first}, item.second); });
+  asked_by_.erase_if([&](const auto& item) { return !may_count({item.first}, item.second); });
   if (!told_primary_ && asked_by_.size() + 1 >= quorums_.majority) tell_primary(ctx);
 }
 
@@ -62,7 +63,7 @@ void Replica::on(Context& ctx, const Envelope& from, const DoViewChange& m) {
 void Replica::try_to_lead(Context& ctx) {
   told_by_.erase_if([&](const auto& item) {
     const auto& [node, told] = item;
-    return node != self_.value && !is_current({node}, told.lives[node]);
+    return node != self_.value && !may_count({node}, told.lives[node]);
   });
   if (transfer_ || told_by_.size() < quorums_.majority || !told_primary_) return;
   std::uint32_t best = self_.value;
@@ -89,6 +90,7 @@ void Replica::start_view(Context& ctx) {
   enter_view(ctx, view_);
   ctx.count("views");
   prepared_.assign(prepared_.size(), 0);
+  beats_.assign(beats_.size(), 0);
   prepared_[self_.value] = log_.last_index();
   repeat_up_to_ = log_.last_index();
   ctx.broadcast(StartView{view_, log_.last_index(), commit_, end_of_log(ctx)});

@@ -128,5 +128,10 @@ TEST(Swarm, TheCorrectPaxosPassesAThousandSeedsAndEachFaultWasActive) {
   expect_all_active(paxos, run_seeds(paxos, 1, 1000));
 }
 
+TEST(Swarm, TheCorrectViewstampedReplicationPassesAThousandSeedsAndEachFaultWasActive) {
+  const Protocol& vr = *find_protocol("vr");
+  expect_all_active(vr, run_seeds(vr, 1, 1000));
+}
+
 }  // namespace
 }  // namespace seedbed
