@@ -1,0 +1,82 @@
+// The fast round of an instance ("Fast Paxos", section 3.1): every acceptor may accept the first
+// proposal that it hears of, and tells all learners. Where they hear of different ones first,
+// nobody may have a fast quorum; then the coordinator decides (section 3.2.2).
+#include <algorithm>
+
+#include "protocols/synod/replica.h"
+
+namespace seedbed::synod {
+
+void Replica::propose_fast(Context& ctx, const kv::Request& request) {
+  ctx.broadcast(Propose{request});
+  if (votes_for(request.id)) return;
+  vote_fast(ctx, last_slot() + 1, {DecreeKind::kCommand, request});
+}
+
+/// In a slot that may still be decided so.
+bool Replica::votes_for(const kv::RequestId& id) const {
+  return std::any_of(instances_.begin(), instances_.end(), [&](const auto& item) {
+    const Instance& instance = item.second;
+    const Decree& decree = instance.chosen ? *instance.chosen : instance.ballot.decree;
+    return decree.kind == DecreeKind::kCommand && decree.request.id == id;
+  });
+}
+
+/// A client that is a proposer itself waits for the learners' answers.
+void Replica::on(Context& ctx, const Envelope& from, const Propose& m) {
+  if (role_ == Role::kObserver || store_.answer_to(m.request)) return;
+  const bool from_client = from.from.node == m.request.id.client;
+  if (from_client && find_waiting(m.request.id) == nullptr) {
+    asked_ = m.request;
+    waiting_.push_back({m.request, from.from});
+  }
+  if (votes_for(m.request.id)) return;
+  vote_fast(ctx, last_slot() + 1, {DecreeKind::kCommand, m.request});
+}
+
+void Replica::vote_fast(Context& ctx, Slot slot, const Decree& decree) {
+  Instance& instance = instances_[slot];
+  instance.ballot.slot = slot;
+  vote(ctx, instance, kFast, decree);
+  ctx.broadcast(Accepted{slot, kFast, decree});
+  ctx.when_synced(VoteSynced{slot, kFast});
+}
+
+/// Who has not heard of a proposal yet hears of it by the others' votes, and votes for it, too: so
+/// acceptors that missed one stay in step.
+void Replica::count_fast_vote(Context& ctx, NodeId by, Slot slot, const Decree& decree) {
+  if (slot <= chosen() || role_ == Role::kObserver) return;
+  std::vector<Vote>& votes = instances_[slot].fast_votes;
+  const auto is_his = [&](const Vote& vote) { return vote.by == by; };
+  if (std::any_of(votes.begin(), votes.end(), is_his)) return;
+  votes.push_back({by, kFast, decree});
+  const Ballot& ballot = instances_[slot].ballot;
+  if (ballot.voted == kNone && may_accept(ballot, kFast)) vote_fast(ctx, slot, decree);
+  const auto same = [&](const Vote& vote) { return vote.decree == decree; };
+  const auto count = std::count_if(votes.begin(), votes.end(), same);
+  if (is_chosen_fast(static_cast<std::size_t>(count))) return decide(ctx, slot, decree);
+  if (role_ == Role::kLeader) resolve(ctx, slot);
+}
+
+/// A collision: none of the proposals can get a fast quorum any more. The round after the fast one
+/// is that of n1, who may take the votes for promises (coordinated recovery); others ask first.
+void Replica::resolve(Context& ctx, Slot slot) {
+  Instance& instance = instances_[slot];
+  if (instance.phase != Phase::kIdle || instance.chosen) return;
+  const std::vector<Vote>& votes = instance.fast_votes;
+  const std::size_t open = members_.size() - votes.size();
+  for (const Vote& vote : votes) {
+    const auto same = [&](const Vote& other) { return other.decree == vote.decree; };
+    const auto count = std::count_if(votes.begin(), votes.end(), same);
+    if (static_cast<std::size_t>(count) + open >= quorums_.fast) return;
+  }
+  ctx.count("collisions");
+  const Round next{kFast.number, NodeId{1}};
+  const bool ours = self_ == next.node && instance.ballot.promised <= kFast;
+  if (!ours || votes.size() < quorums_.classic) return prepare(ctx, slot);
+  instance.round = next;
+  instance.told = votes;
+  accept(ctx, slot);
+}
+
+}  // namespace seedbed::synod

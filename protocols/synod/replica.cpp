@@ -1,0 +1,157 @@
+#include "protocols/synod/replica.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "protocols/synod/fault_points.h"
+
+namespace seedbed::synod {
+
+std::string brief_text(const Round& round) {
+  if (round == kNone) return "-";
+  return round == kFast ? "fast" : fmt::format("{}.{}", round.number, to_text(round.node));
+}
+
+std::string brief_text(const Decree& decree) {
+  if (decree.kind == DecreeKind::kNoOp) return "no-op";
+  return fmt::format("{} {}", brief_text(decree.request.id), brief_text(decree.request.command));
+}
+
+std::string_view complaint(const Parameters& p) {
+  if (p.heartbeat >= p.election_timeout.min) {
+    return "heartbeat must be shorter than the shortest election_timeout, or there are always "
+           "several proposers";
+  }
+  return "";
+}
+
+/// An acceptor that forgets is no acceptor: who finds that its disk has lost something stops.
+void Replica::start(Context& ctx, const Recovered& durable) {
+  self_ = ctx.self();
+  members_ = ServerSet::first(ctx.initial_servers());
+  quorums_ = Quorums::of(ctx.initial_servers());
+  if (!members_.contains(self_)) return;
+  const auto* end = durable.saved<JournalEnd>();
+  const bool shorter = end != nullptr && durable.log<Ballot>().last_index() < end->end;
+  if (durable.damaged() || shorter) return ctx.halt();
+  recover(durable);
+  role_ = Role::kFollower;
+  restart_election_timer(ctx);
+  ctx.after(parameters_.heartbeat, HeartbeatTimeout{});
+}
+
+void Replica::recover(const Recovered& durable) {
+  log_ = durable.log<Decree>();
+  for (Slot slot = 1; slot <= log_.last_index(); ++slot) {
+    if (log_[slot].kind == DecreeKind::kCommand) store_.apply(log_[slot].request);
+  }
+  journal_ = durable.log<Ballot>();
+  for (auto i = journal_.first_index(); i <= journal_.last_index(); ++i) {
+    const Ballot& known = journal_[i];
+    if (known.slot <= chosen()) continue;
+    Ballot& ballot = instances_[known.slot].ballot;
+    ballot = known;
+    ballot.promised = recover_promise(known);
+  }
+}
+
+Slot Replica::last_slot() const {
+  return instances_.empty() ? chosen() : (instances_.end() - 1)->first;
+}
+
+// --- the distinguished proposer (section 2.4): safe whoever takes itself for it
+
+void Replica::restart_election_timer(Context& ctx) {
+  ctx.cancel(election_timer_);
+  Duration timeout = ctx.rng().between(parameters_.election_timeout);
+  if (ctx.maybe(fault_points::kLongTimeout)) timeout = timeout * 3;
+  if (ctx.maybe(fault_points::kShortTimeout)) timeout = timeout / 10;
+  election_timer_ = ctx.after(timeout, ElectionTimeout{});
+}
+
+void Replica::on(Context& ctx, const ElectionTimeout&) {
+  if (role_ != Role::kFollower) return;
+  role_ = Role::kLeader;
+  leader_ = self_;
+  ++leads_;
+  ctx.cancel(election_timer_);
+  ctx.count("leaders");
+  ctx.broadcast(Alive{chosen()});
+}
+
+/// Of two the one with the lower id goes on.
+void Replica::on(Context& ctx, const Envelope& from, const Alive& m) {
+  const NodeId other = from.from.node;
+  if (role_ == Role::kObserver) return;
+  if (m.chosen > chosen()) ctx.reply(from, Learn{chosen() + 1});
+  if (m.chosen < chosen()) tell(ctx, from.from, m.chosen + 1);
+  if (role_ == Role::kLeader && other > self_) return;
+  role_ = Role::kFollower;
+  leader_ = other;
+  restart_election_timer(ctx);
+}
+
+void Replica::on(Context& ctx, const HeartbeatTimeout&) {
+  const bool early = ctx.maybe(fault_points::kEarlyHeartbeat);
+  ctx.after(parameters_.heartbeat / (early ? 4 : 1), HeartbeatTimeout{});
+  if (role_ == Role::kLeader) ctx.broadcast(Alive{chosen()});
+  try_again(ctx);
+}
+
+/// After 1, 2, 4, 8, 16, and then every 16 heartbeats: a slow link must not fill up with what it is
+/// slow to carry.
+static bool is_time_to_repeat(std::uint32_t& beats) {
+  return std::has_single_bit(++beats) || beats % 16 == 0;
+}
+
+/// What was lost, or has lost its slot to something else.
+void Replica::try_again(Context& ctx) {
+  if (role_ == Role::kLeader) {
+    const Slot last = last_slot();
+    for (Slot slot = chosen() + 1; slot <= last; ++slot) {
+      if (is_time_to_repeat(instances_[slot].beats)) repeat(ctx, slot);
+    }
+  }
+  std::vector<kv::Request> requests;
+  for (Waiting& waiting : waiting_) {
+    if (is_time_to_repeat(waiting.beats)) requests.push_back(waiting.request);
+  }
+  for (const kv::Request& request : requests) propose(ctx, request);
+}
+
+// --- the clients
+
+/// Every operation is decided in a slot, reads too. In a fast round everybody may propose.
+void Replica::on(Context& ctx, const Envelope& from, const kv::Request& m) {
+  const bool may_propose = role_ == Role::kLeader || (role_ == Role::kFollower && parameters_.fast);
+  if (!may_propose) {
+    const NodeId hint = ctx.maybe(fault_points::kNoHint) ? kNobody : leader_;
+    return ctx.reply(from, kv::Reply{m.id, kv::Outcome::kRedirected, kv::kNil, hint});
+  }
+  asked_ = m;
+  if (const auto known = store_.answer_to(m)) return ctx.reply(from, *known);
+  if (find_waiting(m.id) != nullptr) return;
+  waiting_.push_back({m, from.from});
+  if (!ctx.maybe(fault_points::kNoFirstTry)) propose(ctx, m);
+}
+
+Replica::Waiting* Replica::find_waiting(const kv::RequestId& id) {
+  const auto found = std::find_if(waiting_.begin(), waiting_.end(),
+                                  [&](const Waiting& w) { return w.request.id == id; });
+  return found == waiting_.end() ? nullptr : &*found;
+}
+
+/// Unless it is being proposed.
+void Replica::propose(Context& ctx, const kv::Request& request) {
+  if (parameters_.fast) return propose_fast(ctx, request);
+  if (role_ != Role::kLeader) return;
+  const Decree wish{DecreeKind::kCommand, request};
+  for (const auto& [slot, instance] : instances_) {
+    if (instance.wish == wish && !instance.chosen) return;
+  }
+  const Slot slot = last_slot() + 1;
+  instances_[slot].wish = wish;
+  prepare(ctx, slot);
+}
+
+}  // namespace seedbed::synod
