@@ -104,17 +104,19 @@ static bool is_time_to_repeat(std::uint32_t& beats) {
   return std::has_single_bit(++beats) || beats % 16 == 0;
 }
 
-/// What was lost, or has lost its slot to something else.
+/// What was lost, or has lost its slot to something else; a few at a time, those first that others
+/// wait for.
 void Replica::try_again(Context& ctx) {
+  constexpr std::uint32_t kMost = 8;
   if (role_ == Role::kLeader) {
-    const Slot last = last_slot();
+    const Slot last = std::min(last_slot(), chosen() + kMost);
     for (Slot slot = chosen() + 1; slot <= last; ++slot) {
       if (is_time_to_repeat(instances_[slot].beats)) repeat(ctx, slot);
     }
   }
   std::vector<kv::Request> requests;
-  for (Waiting& waiting : waiting_) {
-    if (is_time_to_repeat(waiting.beats)) requests.push_back(waiting.request);
+  for (std::size_t i = 0; i < std::min<std::size_t>(waiting_.size(), kMost); ++i) {
+    if (is_time_to_repeat(waiting_[i].beats)) requests.push_back(waiting_[i].request);
   }
   for (const kv::Request& request : requests) propose(ctx, request);
 }
