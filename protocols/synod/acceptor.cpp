@@ -1,5 +1,6 @@
-// Phases 1b and 2b ("Paxos Made Simple", section 2.2). What is promised and accepted is on the disk
-// before anybody hears of it: messages that follow a save wait for it.
+// Phases 1b and 2b ("Paxos Made Simple", section 2.2). What is promised and
+// accepted is on the disk before anybody hears of it: messages that follow a
+// save wait for it.
 #include "protocols/synod/replica.h"
 
 namespace seedbed::synod {
@@ -11,7 +12,7 @@ void Replica::write(Context& ctx, const Ballot& ballot) {
 }
 
 void Replica::on(Context& ctx, const Envelope& from, const Prepare& m) {
-  if (role_ == Role::kObserver) return;
+  join(ctx);
   if (m.slot <= chosen()) return tell(ctx, from.from, m.slot);
   Instance& instance = instances_[m.slot];
   Ballot& ballot = instance.ballot;
@@ -26,7 +27,7 @@ void Replica::on(Context& ctx, const Envelope& from, const Prepare& m) {
 }
 
 void Replica::on(Context& ctx, const Envelope& from, const Accept& m) {
-  if (role_ == Role::kObserver) return;
+  join(ctx);
   if (m.slot <= chosen()) return tell(ctx, from.from, m.slot);
   Instance& instance = instances_[m.slot];
   if (!may_accept(instance.ballot, m.round)) {

@@ -1,5 +1,5 @@
-// Where single-decree Paxos may do something rare that every correct one must live with.
-// `fault_points: { chance: 5% }` turns them on.
+// Where single-decree Paxos may do something rare that every correct one must
+// live with. `fault_points: { chance: 5% }` turns them on.
 #pragma once
 
 #include <array>

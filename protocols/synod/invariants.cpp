@@ -27,7 +27,7 @@ void Validity::after(const Servers<Replica>&, NodeId n, const Replica& r, Report
   }
   while (checked_ < r.chosen()) {
     const Decree& chosen = r.log()[++checked_];
-    if (chosen.kind == DecreeKind::kNoOp) continue;
+    if (chosen.kind != DecreeKind::kCommand) continue;
     const auto found = asked_.find(chosen.request.id);
     if (found != asked_.end() && found->second == chosen.request.command) continue;
     report.fail("a value was chosen that nobody asked for", {n},
@@ -70,7 +70,14 @@ void OneValueARound::after(const Servers<Replica>&, NodeId n, const Replica& r, 
   });
 }
 
+ServerSet ChosenByAQuorum::members_of(Slot slot) const {
+  auto last = configurations_.end() - 1;
+  while (last->first > slot) --last;
+  return last->members;
+}
+
 void ChosenByAQuorum::after(const Servers<Replica>&, NodeId n, const Replica& r, Report& report) {
+  if (configurations_.empty()) configurations_ = {r.initial_configuration()};
   votes_.each(n, r, [&](const Ballot& vote) {
     if (vote.slot <= checked_) return;
     std::vector<Accepted>& of_slot = accepted_[vote.slot];
@@ -85,18 +92,23 @@ void ChosenByAQuorum::after(const Servers<Replica>&, NodeId n, const Replica& r,
     bool chosen = false;
     std::size_t most = 0;
     for (const Accepted& a : accepted_[slot]) {
-      const auto quorum = a.round == kFast ? r.quorums().fast : r.quorums().classic;
+      const Quorums quorums = Quorums::of(members_of(slot));
       if (a.decree != r.log()[slot]) continue;
-      chosen |= a.by.size() >= quorum;
-      most = std::max(most, a.by.size());
+      const std::size_t votes = (a.by & members_of(slot)).size();
+      chosen |= votes >= (a.round == kFast ? quorums.fast : quorums.classic);
+      most = std::max(most, votes);
     }
     accepted_.erase(accepted_.begin(), accepted_.upper_bound(slot));
+    const Decree& decree = r.log()[slot];
+    if (decree.kind == DecreeKind::kMembers) {
+      configurations_.push_back({slot + r.alpha(), ServerSet(decree.members)});
+    }
     if (chosen) continue;
-    report.fail(
-        "chosen without a quorum", {n},
-        fmt::format("{} takes {} for chosen in slot {}, which {} acceptors at the most have "
-                    "accepted in one round: no quorum of that round",
-                    to_text(n), brief_text(r.log()[slot]), slot, most));
+    report.fail("chosen without a quorum", {n},
+                fmt::format("{} takes {} for chosen in slot {}, which {} "
+                            "acceptors at the most have "
+                            "accepted in one round: no quorum of that round",
+                            to_text(n), brief_text(r.log()[slot]), slot, most));
   }
 }
 

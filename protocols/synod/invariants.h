@@ -1,6 +1,6 @@
-// What single-decree Paxos promises ("Paxos Made Simple", sections 2.1 and 2.2; "Fast Paxos", 3),
-// checked after each event on the replica that it touched. None scans a whole log: each looks at
-// what is new.
+// What single-decree Paxos promises ("Paxos Made Simple", sections 2.1 and 2.2;
+// "Fast Paxos", 3), checked after each event on the replica that it touched.
+// None scans a whole log: each looks at what is new.
 #pragma once
 
 #include <map>
@@ -14,7 +14,8 @@
 
 namespace seedbed::synod {
 
-/// What an acceptor has newly accepted. A crash takes back what was not durable.
+/// What an acceptor has newly accepted. A crash takes back what was not
+/// durable.
 class NewVotes {
  public:
   bool any(NodeId n, const Replica& r) { return seen_[n] != r.journal().last_index(); }
@@ -25,7 +26,8 @@ class NewVotes {
     seen = std::min(seen, journal.last_index());
     while (seen < journal.last_index()) {
       const Ballot& ballot = journal[++seen];
-      // A record of a vote promises what it votes in; one of a promise, more than that.
+      // A record of a vote promises what it votes in; one of a promise, more
+      // than that.
       if (ballot.voted != kNone && ballot.voted == ballot.promised) look(ballot);
     }
   }
@@ -61,8 +63,9 @@ class Validity {
   Slot checked_ = 0;
 };
 
-/// "An acceptor can accept a proposal numbered n iff it has not responded to a prepare request
-/// having a number greater than n" (section 2.2, P1a), whatever happens to it between the two.
+/// "An acceptor can accept a proposal numbered n iff it has not responded to a
+/// prepare request having a number greater than n" (section 2.2, P1a), whatever
+/// happens to it between the two.
 class PromisesKept {
  public:
   static constexpr std::string_view kName = "promises_kept";
@@ -78,7 +81,8 @@ class PromisesKept {
   NewVotes votes_;
 };
 
-/// A round proposes one value for an instance; but the fast one (section 2.2; "Fast Paxos", 3.1).
+/// A round proposes one value for an instance; but the fast one (section 2.2;
+/// "Fast Paxos", 3.1).
 class OneValueARound {
  public:
   static constexpr std::string_view kName = "one_value_a_round";
@@ -91,8 +95,8 @@ class OneValueARound {
   NewVotes votes_;
 };
 
-/// What is taken for chosen was accepted in one round by a quorum of that round ("Fast
-/// Paxos", 3.3).
+/// What is taken for chosen was accepted in one round by a quorum of that round
+/// ("Fast Paxos", 3.3).
 class ChosenByAQuorum {
  public:
   static constexpr std::string_view kName = "chosen_by_a_quorum";
@@ -105,7 +109,10 @@ class ChosenByAQuorum {
     Decree decree;
     ServerSet by;
   };
+  ServerSet members_of(Slot slot) const;
+
   std::map<Slot, std::vector<Accepted>> accepted_;  // of slots beyond checked_
+  std::vector<Configuration> configurations_;       // as the decrees say, and alpha
   Slot checked_ = 0;
   NewVotes votes_;
 };

@@ -1,5 +1,5 @@
-// Learners ("Paxos Made Simple", section 2.3): slots are decided in any order, and executed in
-// theirs.
+// Learners ("Paxos Made Simple", section 2.3): slots are decided in any order,
+// and executed in theirs.
 #include <algorithm>
 
 #include "protocols/synod/replica.h"
@@ -16,19 +16,21 @@ void Replica::decide(Context& ctx, Slot slot, const Decree& decree) {
     const Decree chosen_decree = *next.chosen;
     const Decree ours = next.wish ? *next.wish : next.ballot.decree;
     const bool wanted = next.wish || next.ballot.voted != kNone;
-    if (wanted && ours != chosen_decree) lost.push_back(ours.request);
+    const bool command = ours.kind == DecreeKind::kCommand;
+    if (wanted && command && ours != chosen_decree) lost.push_back(ours.request);
     instances_.erase(instances_.begin());
     log_.append(chosen_decree);
     ctx.append(log_, chosen());
-    execute(ctx, chosen_decree);
+    execute(ctx, chosen(), chosen_decree);
   }
   for (const kv::Request& request : lost) {
     if (find_waiting(request.id) != nullptr) propose(ctx, request);
   }
 }
 
-void Replica::execute(Context& ctx, const Decree& decree) {
-  if (decree.kind == DecreeKind::kNoOp) return;
+void Replica::execute(Context& ctx, Slot slot, const Decree& decree) {
+  if (decree.kind == DecreeKind::kMembers) change_members(slot, ServerSet(decree.members));
+  if (decree.kind != DecreeKind::kCommand) return;
   const auto reply = store_.apply(decree.request);
   const Waiting* waiting = find_waiting(decree.request.id);
   if (waiting == nullptr) return;
@@ -51,7 +53,7 @@ void Replica::on(Context& ctx, const Envelope& from, const Learn& m) {
 }
 
 void Replica::on(Context& ctx, const Envelope& from, const Chosen& m) {
-  if (role_ == Role::kObserver) return;
+  join(ctx);
   const Slot before = chosen();
   for (std::size_t i = 0; i < m.decrees.size(); ++i) decide(ctx, m.first + i, m.decrees[i]);
   const bool more = m.decrees.size() > 1 && chosen() > before;

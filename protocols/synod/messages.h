@@ -1,6 +1,7 @@
-// The messages of single-decree Paxos, one instance a slot, and what its acceptors keep on their
-// disks: Lamport, "Paxos Made Simple" (2001), section 2; and of "Fast Paxos" (2006), in which the
-// first round of an instance is fast: whoever is proposed to may accept.
+// The messages of single-decree Paxos, one instance a slot, and what its
+// acceptors keep on their disks: Lamport, "Paxos Made Simple" (2001), section
+// 2; and of "Fast Paxos" (2006), in which the first round of an instance is
+// fast: whoever is proposed to may accept.
 #pragma once
 
 #include <compare>
@@ -17,7 +18,8 @@ namespace seedbed::synod {
 
 using Slot = std::uint64_t;  // an instance; the first is 1
 
-/// A round number: totally ordered, and of one proposer only; but {1, nobody} is the fast round.
+/// A round number: totally ordered, and of one proposer only; but {1, nobody}
+/// is the fast round.
 struct Round {
   std::uint64_t number = 0;
   NodeId node;
@@ -30,11 +32,13 @@ constexpr Round kFast{1, kNobody};
 std::string brief_text(const Round& round);
 
 enum class DecreeKind : std::uint8_t {
-  kNoOp,     // of a slot that nobody wants, so that what comes after it can be executed
+  kNoOp,     // of a slot that nobody wants, so that what comes after it can be
+             // executed
   kCommand,  // a client's request
+  kMembers,  // who the acceptors are, alpha slots later
 };
 constexpr std::string_view name_of(DecreeKind kind) {
-  constexpr std::string_view kNames[] = {"no_op", "command"};
+  constexpr std::string_view kNames[] = {"no_op", "command", "members"};
   return kNames[static_cast<std::uint8_t>(kind)];
 }
 
@@ -43,13 +47,17 @@ struct Decree {
   static constexpr auto kName = "Decree";
   DecreeKind kind = DecreeKind::kNoOp;
   kv::Request request;
+  std::uint64_t members = 0;  // a set
   constexpr bool operator==(const Decree&) const = default;
-  constexpr void describe(auto& d) const { d("kind", kind)("request", request); }
+  constexpr void describe(auto& d) const {
+    d("kind", kind)("request", request)("members", members);
+  }
 };
-/// "no-op", "n4#0 write k7=1".
+/// "no-op", "n4#0 write k7=1", "members n1 n2 n3".
 std::string brief_text(const Decree& decree);
 
-/// What an acceptor knows of an instance, as its journal has it: the last record of a slot counts.
+/// What an acceptor knows of an instance, as its journal has it: the last
+/// record of a slot counts.
 struct Ballot {
   static constexpr auto kName = "Ballot";
   Slot slot = 0;
@@ -130,12 +138,26 @@ struct Learn {
   Slot first = 0;
   constexpr void describe(auto& d) const { d("first", first); }
 };
-/// The sender is the distinguished proposer (section 2.4), and knows of so many slots what is
-/// chosen.
+/// The sender is the distinguished proposer (section 2.4), and knows of so many
+/// slots what is chosen.
 struct Alive {
   static constexpr auto kName = "Alive";
   Slot chosen = 0;
   constexpr void describe(auto& d) const { d("chosen", chosen); }
+};
+
+// What an administrator asks of the leader.
+
+enum class ChangeKind : std::uint8_t { kAdd, kRemove, kReplace };
+constexpr std::string_view name_of(ChangeKind kind) {
+  constexpr std::string_view kNames[] = {"add", "remove", "replace"};
+  return kNames[static_cast<std::uint8_t>(kind)];
+}
+struct ChangeMembers {
+  static constexpr auto kName = "ChangeMembers";
+  ChangeKind kind = ChangeKind::kAdd;
+  std::uint64_t members = 0;
+  constexpr void describe(auto& d) const { d("kind", kind)("members", members); }
 };
 
 // Timers and the disk's news.

@@ -1,12 +1,13 @@
-// Single-decree and Fast Paxos with one rule broken: a name, the rule, and the check that must
-// notice (protocol.cpp).
+// Single-decree and Fast Paxos with one rule broken: a name, the rule, and the
+// check that must notice (protocol.cpp).
 #pragma once
 
 #include "protocols/synod/replica.h"
 
 namespace seedbed::synod {
 
-/// Comes back from a crash without what it promised; what it accepted it still knows.
+/// Comes back from a crash without what it promised; what it accepted it still
+/// knows.
 struct ForgetsPromise : Mutant<ForgetsPromise, Replica> {
   Round recover_promise(const Ballot& durable) const override { return durable.voted; }
 };
@@ -38,17 +39,29 @@ struct FillsWithCommand : Mutant<FillsWithCommand, Replica> {
 
 /// Takes for chosen what one acceptor too few has accepted.
 struct SmallQuorum : Mutant<SmallQuorum, Replica> {
-  bool is_chosen(ServerSet by) const override { return by.size() + 1 >= quorums().classic; }
+  bool is_chosen(std::size_t votes, ServerSet members) const override {
+    return votes + 1 >= Quorums::of(members).classic;
+  }
 };
 
-/// Takes a majority for a fast quorum: two of those need not meet in a third one.
+/// Takes a majority for a fast quorum: two of those need not meet in a third
+/// one.
 struct SmallFastQuorum : Mutant<SmallFastQuorum, Replica> {
-  bool is_chosen_fast(std::size_t votes) const override { return votes >= quorums().classic; }
+  bool is_chosen_fast(std::size_t votes, ServerSet members) const override {
+    return votes >= Quorums::of(members).classic;
+  }
 };
 
-/// Takes the first vote of a fast round that it is told of, as if there were only one proposal.
+/// Takes the first vote of a fast round that it is told of, as if there were
+/// only one proposal.
 struct PicksFirstVote : Mutant<PicksFirstVote, Replica> {
-  bool may_be_chosen(std::size_t, std::size_t) const override { return true; }
+  bool may_be_chosen(std::size_t, std::size_t, ServerSet) const override { return true; }
+};
+
+/// Takes new members for those of the next instance, of which others may have
+/// begun with the old.
+struct UsesMembersAtOnce : Mutant<UsesMembersAtOnce, Replica> {
+  Slot takes_effect(Slot decided) const override { return decided + 1; }
 };
 
 }  // namespace seedbed::synod

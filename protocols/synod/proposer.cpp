@@ -1,5 +1,5 @@
-// Phases 1a and 2a ("Paxos Made Simple", section 2.2), and what a proposer makes of votes of a fast
-// round ("Fast Paxos", section 3.2).
+// Phases 1a and 2a ("Paxos Made Simple", section 2.2), and what a proposer
+// makes of votes of a fast round ("Fast Paxos", section 3.2).
 #include <algorithm>
 
 #include "protocols/synod/fault_points.h"
@@ -7,9 +7,10 @@
 
 namespace seedbed::synod {
 
-/// The round is on our disk, as promised, before anybody hears of it: that is what makes it ours
-/// only, once.
+/// The round is on our disk, as promised, before anybody hears of it: that is
+/// what makes it ours only, once.
 void Replica::prepare(Context& ctx, Slot slot) {
+  if (!may_begin(slot)) return;
   Instance& instance = instances_[slot];
   instance.round = next_round(instance.ballot, instance.seen);
   instance.phase = Phase::kPrepare;
@@ -19,7 +20,7 @@ void Replica::prepare(Context& ctx, Slot slot) {
   const Round round = instance.round;
   write(ctx, instance.ballot);
   ctx.count("rounds");
-  ctx.broadcast(Prepare{slot, round});
+  send_all(ctx, others_of(slot), Prepare{slot, round});
   ctx.when_synced(PromiseSynced{slot, round});
 }
 
@@ -39,16 +40,16 @@ void Replica::on(Context& ctx, const Envelope& from, const Promise& m) {
 void Replica::count_promise(Context& ctx, NodeId by, Slot slot, Round voted, const Decree& decree) {
   Instance& instance = instances_[slot];
   given_ = {by, slot, instance.round};
-  if (instance.phase != Phase::kPrepare) return;
+  if (instance.phase != Phase::kPrepare || !members_of(slot).contains(by)) return;
   const auto is_his = [&](const Vote& vote) { return vote.by == by; };
   if (std::any_of(instance.told.begin(), instance.told.end(), is_his)) return;
   instance.told.push_back({by, voted, decree});
-  if (instance.told.size() >= quorums_.classic) accept(ctx, slot);
+  if (instance.told.size() >= Quorums::of(members_of(slot)).classic) accept(ctx, slot);
 }
 
-/// Section 2.2, phase 2a: what was accepted in the highest round; of a fast round what may have
-/// been chosen there; and what we like if nothing was.
-Decree Replica::decree_for(const Instance& instance) const {
+/// Section 2.2, phase 2a: what was accepted in the highest round; of a fast
+/// round what may have been chosen there; and what we like if nothing was.
+Decree Replica::decree_for(Slot slot, const Instance& instance) const {
   Round highest;
   for (const Vote& vote : instance.told) highest = std::max(highest, vote.round);
   const Vote* any = nullptr;
@@ -59,7 +60,8 @@ Decree Replica::decree_for(const Instance& instance) const {
       return other.round == highest && other.decree == vote.decree;
     };
     const auto votes = std::count_if(instance.told.begin(), instance.told.end(), same);
-    if (highest != kFast || may_be_chosen(static_cast<std::size_t>(votes), instance.told.size())) {
+    if (highest != kFast ||
+        may_be_chosen(static_cast<std::size_t>(votes), instance.told.size(), members_of(slot))) {
       return vote.decree;
     }
   }
@@ -70,12 +72,16 @@ Decree Replica::decree_for(const Instance& instance) const {
 void Replica::accept(Context& ctx, Slot slot) {
   Instance& instance = instances_[slot];
   instance.phase = Phase::kAccept;
-  instance.proposal = decree_for(instance);
+  instance.proposal = decree_for(slot, instance);
   instance.accepted_by = {};
   instance.beats = 0;
   const Round round = instance.round;
-  ctx.multicast_unsynced(others(), Accept{slot, round, instance.proposal});
-  vote(ctx, instance, round, instance.proposal);
+  const Accept proposal{slot, round, instance.proposal};
+  // The round is ours once it is on our disk: since the Prepare, or with our vote.
+  const bool is_durable = instance.ballot.promised == round;
+  if (is_durable) ctx.multicast_unsynced(others_of(slot), Accept(proposal));
+  vote(ctx, instance, round, proposal.decree);
+  if (!is_durable) send_all(ctx, others_of(slot), proposal);
   ctx.when_synced(VoteSynced{slot, round});
 }
 
@@ -97,7 +103,8 @@ void Replica::count_vote(Context& ctx, NodeId by, Slot slot) {
   Instance& instance = instances_[slot];
   if (instance.phase != Phase::kAccept || instance.chosen) return;
   instance.accepted_by.insert(by);
-  if (!is_chosen(instance.accepted_by)) return;
+  const ServerSet members = members_of(slot);
+  if (!is_chosen((instance.accepted_by & members).size(), members)) return;
   const Decree decree = instance.proposal;
   // Durable on a quorum, whatever our own disk is still writing.
   ctx.multicast_unsynced(others(), Chosen{slot, {decree}});
@@ -113,8 +120,8 @@ void Replica::on(Context&, const Envelope&, const Nack& m) {
   instance.beats = 1;
 }
 
-/// An instance that nobody has decided for some time. One that is between two heartbeats by chance
-/// is left alone.
+/// An instance that nobody has decided for some time. One that is between two
+/// heartbeats by chance is left alone.
 void Replica::repeat(Context& ctx, Slot slot) {
   Instance& instance = instances_[slot];
   const Round round = instance.round;
@@ -122,8 +129,10 @@ void Replica::repeat(Context& ctx, Slot slot) {
   if (instance.phase == Phase::kIdle || ctx.maybe(fault_points::kAnotherRound)) {
     return prepare(ctx, slot);
   }
-  if (instance.phase == Phase::kPrepare) return ctx.broadcast(Prepare{slot, round});
-  ctx.broadcast(Accept{slot, round, instance.proposal});
+  if (instance.phase == Phase::kPrepare) {
+    return send_all(ctx, others_of(slot), Prepare{slot, round});
+  }
+  send_all(ctx, others_of(slot), Accept{slot, round, instance.proposal});
 }
 
 }  // namespace seedbed::synod

@@ -14,36 +14,42 @@ std::string brief_text(const Round& round) {
 
 std::string brief_text(const Decree& decree) {
   if (decree.kind == DecreeKind::kNoOp) return "no-op";
+  if (decree.kind == DecreeKind::kMembers) {
+    std::string text = "members";
+    for (const NodeId n : ServerSet(decree.members)) text += " " + to_text(n);
+    return text;
+  }
   return fmt::format("{} {}", brief_text(decree.request.id), brief_text(decree.request.command));
 }
 
 std::string_view complaint(const Parameters& p) {
   if (p.heartbeat >= p.election_timeout.min) {
-    return "heartbeat must be shorter than the shortest election_timeout, or there are always "
+    return "heartbeat must be shorter than the shortest election_timeout, or "
+           "there are always "
            "several proposers";
   }
   return "";
 }
 
-/// An acceptor that forgets is no acceptor: who finds that its disk has lost something stops.
+/// An acceptor that forgets is no acceptor: who finds that its disk has lost
+/// something stops.
 void Replica::start(Context& ctx, const Recovered& durable) {
   self_ = ctx.self();
-  members_ = ServerSet::first(ctx.initial_servers());
-  quorums_ = Quorums::of(ctx.initial_servers());
-  if (!members_.contains(self_)) return;
+  configurations_ = {{0, ServerSet::first(ctx.initial_servers())}};
   const auto* end = durable.saved<JournalEnd>();
   const bool shorter = end != nullptr && durable.log<Ballot>().last_index() < end->end;
   if (durable.damaged() || shorter) return ctx.halt();
   recover(durable);
-  role_ = Role::kFollower;
-  restart_election_timer(ctx);
-  ctx.after(parameters_.heartbeat, HeartbeatTimeout{});
+  if (configurations_[0].members.contains(self_) || !journal_.empty()) join(ctx);
 }
 
 void Replica::recover(const Recovered& durable) {
   log_ = durable.log<Decree>();
   for (Slot slot = 1; slot <= log_.last_index(); ++slot) {
     if (log_[slot].kind == DecreeKind::kCommand) store_.apply(log_[slot].request);
+    if (log_[slot].kind == DecreeKind::kMembers) {
+      change_members(slot, ServerSet(log_[slot].members));
+    }
   }
   journal_ = durable.log<Ballot>();
   for (auto i = journal_.first_index(); i <= journal_.last_index(); ++i) {
@@ -59,7 +65,8 @@ Slot Replica::last_slot() const {
   return instances_.empty() ? chosen() : (instances_.end() - 1)->first;
 }
 
-// --- the distinguished proposer (section 2.4): safe whoever takes itself for it
+// --- the distinguished proposer (section 2.4): safe whoever takes itself for
+// it
 
 void Replica::restart_election_timer(Context& ctx) {
   ctx.cancel(election_timer_);
@@ -71,18 +78,19 @@ void Replica::restart_election_timer(Context& ctx) {
 
 void Replica::on(Context& ctx, const ElectionTimeout&) {
   if (role_ != Role::kFollower) return;
+  if (!members_of(chosen() + 1).contains(self_)) return restart_election_timer(ctx);
   role_ = Role::kLeader;
   leader_ = self_;
   ++leads_;
   ctx.cancel(election_timer_);
   ctx.count("leaders");
-  ctx.broadcast(Alive{chosen()});
+  send_all(ctx, others(), Alive{chosen()});
 }
 
 /// Of two the one with the lower id goes on.
 void Replica::on(Context& ctx, const Envelope& from, const Alive& m) {
   const NodeId other = from.from.node;
-  if (role_ == Role::kObserver) return;
+  join(ctx);
   if (m.chosen > chosen()) ctx.reply(from, Learn{chosen() + 1});
   if (m.chosen < chosen()) tell(ctx, from.from, m.chosen + 1);
   if (role_ == Role::kLeader && other > self_) return;
@@ -94,18 +102,23 @@ void Replica::on(Context& ctx, const Envelope& from, const Alive& m) {
 void Replica::on(Context& ctx, const HeartbeatTimeout&) {
   const bool early = ctx.maybe(fault_points::kEarlyHeartbeat);
   ctx.after(parameters_.heartbeat / (early ? 4 : 1), HeartbeatTimeout{});
-  if (role_ == Role::kLeader) ctx.broadcast(Alive{chosen()});
+  if (role_ == Role::kLeader && !members_of(chosen() + 1).contains(self_)) {
+    role_ = Role::kFollower;
+    leader_ = kNobody;
+    restart_election_timer(ctx);
+  }
+  if (role_ == Role::kLeader) send_all(ctx, others(), Alive{chosen()});
   try_again(ctx);
 }
 
-/// After 1, 2, 4, 8, 16, and then every 16 heartbeats: a slow link must not fill up with what it is
-/// slow to carry.
+/// After 1, 2, 4, 8, 16, and then every 16 heartbeats: a slow link must not
+/// fill up with what it is slow to carry.
 static bool is_time_to_repeat(std::uint32_t& beats) {
   return std::has_single_bit(++beats) || beats % 16 == 0;
 }
 
-/// What was lost, or has lost its slot to something else; a few at a time, those first that others
-/// wait for.
+/// What was lost, or has lost its slot to something else; a few at a time,
+/// those first that others wait for.
 void Replica::try_again(Context& ctx) {
   constexpr std::uint32_t kMost = 8;
   if (role_ == Role::kLeader) {
@@ -123,7 +136,8 @@ void Replica::try_again(Context& ctx) {
 
 // --- the clients
 
-/// Every operation is decided in a slot, reads too. In a fast round everybody may propose.
+/// Every operation is decided in a slot, reads too. In a fast round everybody
+/// may propose.
 void Replica::on(Context& ctx, const Envelope& from, const kv::Request& m) {
   const bool may_propose = role_ == Role::kLeader || (role_ == Role::kFollower && parameters_.fast);
   if (!may_propose) {
@@ -152,6 +166,7 @@ void Replica::propose(Context& ctx, const kv::Request& request) {
     if (instance.wish == wish && !instance.chosen) return;
   }
   const Slot slot = last_slot() + 1;
+  if (!may_begin(slot)) return;
   instances_[slot].wish = wish;
   prepare(ctx, slot);
 }

@@ -1,14 +1,17 @@
-// A replica of single-decree Paxos: proposer, acceptor and learner in one process, as Lamport's
-// "Paxos Made Simple" (2001), section 2 has them, and no more: each decree of the log is an
-// instance by itself, with both of its phases. `fast`: "Fast Paxos" (2006), whose words are used
-// for it: the first round of an instance is a fast one. Serves the `kv` workload. Each rule that
-// safety rests on is a virtual of its own, so that a mutant is a name and one broken rule.
+// A replica of single-decree Paxos: proposer, acceptor and learner in one
+// process, as Lamport's "Paxos Made Simple" (2001), section 2 has them, and no
+// more: each decree of the log is an instance by itself, with both of its
+// phases. `fast`: "Fast Paxos" (2006), whose words are used for it: the first
+// round of an instance is a fast one. Serves the `kv` workload. Each rule that
+// safety rests on is a virtual of its own, so that a mutant is a name and one
+// broken rule.
 //
-//   replica.cpp     what survives a crash, the distinguished proposer, the clients
-//   acceptor.cpp    phases 1b and 2b
-//   proposer.cpp    phases 1a and 2a, and what may have been chosen in a fast round
-//   fast_round.cpp  proposals that go to the acceptors at once, collisions
-//   learner.cpp     what is chosen is executed; who lags behind is told
+//   replica.cpp     what survives a crash, the distinguished proposer, the
+//   clients acceptor.cpp    phases 1b and 2b proposer.cpp    phases 1a and 2a,
+//   and what may have been chosen in a fast round fast_round.cpp  proposals
+//   that go to the acceptors at once, collisions learner.cpp     what is chosen
+//   is executed; who lags behind is told membership.cpp  which acceptors an
+//   instance has, and how that changes
 #pragma once
 
 #include <optional>
@@ -30,6 +33,12 @@ constexpr std::string_view name_of(Role role) {
   return kRoleNames[static_cast<std::uint8_t>(role)];
 }
 
+/// The acceptors of the instances from `first` on.
+struct Configuration {
+  Slot first = 0;
+  ServerSet members;
+};
+
 /// What somebody accepted: in a promise, or in the fast round.
 struct Vote {
   NodeId by;
@@ -38,8 +47,8 @@ struct Vote {
 };
 
 class Replica : public Process<Replica, Prepare, Promise, Accept, Accepted, Nack, Propose, Chosen,
-                               Learn, Alive, kv::Request, ElectionTimeout, HeartbeatTimeout,
-                               PromiseSynced, VoteSynced> {
+                               Learn, Alive, ChangeMembers, kv::Request, ElectionTimeout,
+                               HeartbeatTimeout, PromiseSynced, VoteSynced> {
  public:
   void configure(const Parameters& parameters) { parameters_ = parameters; }
   void start(Context& ctx, const Recovered& durable);
@@ -54,6 +63,7 @@ class Replica : public Process<Replica, Prepare, Promise, Accept, Accepted, Nack
   void on(Context& ctx, const Envelope& from, const Learn& m);
   void on(Context& ctx, const Envelope& from, const Alive& m);
   void on(Context& ctx, const Envelope& from, const kv::Request& m);
+  void on(Context& ctx, const ChangeMembers& m);
   void on(Context& ctx, const ElectionTimeout&);
   void on(Context& ctx, const HeartbeatTimeout&);
   void on(Context& ctx, const PromiseSynced& m);
@@ -61,11 +71,12 @@ class Replica : public Process<Replica, Prepare, Promise, Accept, Accepted, Nack
 
   std::string_view role() const override { return name_of(role_); }
   std::uint64_t epoch() const override { return leads_; }
-  const Quorums& quorums() const { return quorums_; }
+  Slot alpha() const { return parameters_.alpha; }
   /// Everything up to this slot is known to be chosen, and executed.
   Slot chosen() const { return log_.last_index(); }
   const SharedLog<Decree>& log() const { return log_; }
   const SharedLog<Ballot>& journal() const { return journal_; }
+  const Configuration& initial_configuration() const { return configurations_.front(); }
   /// The last request that it took from a client.
   const kv::Request& last_asked() const { return asked_; }
   /// The last promise that it was given, and whose it is.
@@ -95,18 +106,27 @@ class Replica : public Process<Replica, Prepare, Promise, Accept, Accepted, Nack
   virtual Round next_round(const Ballot& ballot, std::uint64_t seen) const {
     return {std::max(ballot.promised.number, seen) + 1, self_};
   }
-  /// Section 2.2: what was accepted in the highest round is what is proposed ...
+  /// Section 2.2: what was accepted in the highest round is what is proposed
+  /// ...
   virtual bool binds(const Vote& vote, Round highest) const {
     return vote.round != kNone && vote.round == highest;
   }
-  /// ... and of a fast round, in which there may be several, the one that a fast quorum may have
-  /// accepted (Lamport 2006, section 3.2, O4): it has all but `told` to hope for.
-  virtual bool may_be_chosen(std::size_t votes, std::size_t told) const {
-    return votes + (members_.size() - told) >= quorums_.fast;
+  /// ... and of a fast round, in which there may be several, the one that a
+  /// fast quorum may have accepted (Lamport 2006, section 3.2, O4): it has all
+  /// but `told` to hope for.
+  virtual bool may_be_chosen(std::size_t votes, std::size_t told, ServerSet members) const {
+    return votes + (members.size() - told) >= Quorums::of(members).fast;
   }
   /// Chosen is what a quorum has accepted in one round.
-  virtual bool is_chosen(ServerSet by) const { return by.size() >= quorums_.classic; }
-  virtual bool is_chosen_fast(std::size_t votes) const { return votes >= quorums_.fast; }
+  virtual bool is_chosen(std::size_t votes, ServerSet members) const {
+    return votes >= Quorums::of(members).classic;
+  }
+  virtual bool is_chosen_fast(std::size_t votes, ServerSet members) const {
+    return votes >= Quorums::of(members).fast;
+  }
+  /// Section 3: members that are decided in a slot are those of the instances
+  /// alpha slots later, of which nobody has begun one before that was decided.
+  virtual Slot takes_effect(Slot decided) const { return decided + parameters_.alpha; }
   /// What is proposed for a slot that nobody wants.
   virtual Decree filler() const { return {}; }
 
@@ -138,7 +158,6 @@ class Replica : public Process<Replica, Prepare, Promise, Accept, Accepted, Nack
   };
 
   // replica.cpp
-  ServerSet others() const { return members_ - ServerSet{self_.value}; }
   void recover(const Recovered& durable);
   void restart_election_timer(Context& ctx);
   void try_again(Context& ctx);
@@ -154,7 +173,7 @@ class Replica : public Process<Replica, Prepare, Promise, Accept, Accepted, Nack
   void prepare(Context& ctx, Slot slot);
   void count_promise(Context& ctx, NodeId by, Slot slot, Round voted, const Decree& decree);
   void accept(Context& ctx, Slot slot);
-  Decree decree_for(const Instance& instance) const;
+  Decree decree_for(Slot slot, const Instance& instance) const;
   void repeat(Context& ctx, Slot slot);
   void count_vote(Context& ctx, NodeId by, Slot slot);
 
@@ -165,15 +184,28 @@ class Replica : public Process<Replica, Prepare, Promise, Accept, Accepted, Nack
   void count_fast_vote(Context& ctx, NodeId by, Slot slot, const Decree& decree);
   void resolve(Context& ctx, Slot slot);
 
+  // membership.cpp
+  ServerSet members_of(Slot slot) const;
+  ServerSet others_of(Slot slot) const { return members_of(slot) - ServerSet{self_.value}; }
+  ServerSet others() const;
+  bool may_begin(Slot slot) const {
+    return parameters_.alpha == 0 || slot <= chosen() + parameters_.alpha;
+  }
+  void change_members(Slot decided, ServerSet members);
+  void join(Context& ctx);
+  template <class M>
+  static void send_all(Context& ctx, ServerSet to, const M& m) {
+    for (const NodeId n : to) ctx.send(n, M(m));
+  }
+
   // learner.cpp
   void decide(Context& ctx, Slot slot, const Decree& decree);
-  void execute(Context& ctx, const Decree& decree);
+  void execute(Context& ctx, Slot slot, const Decree& decree);
   void tell(Context& ctx, Address to, Slot first);
 
   Parameters parameters_;
   NodeId self_;
-  ServerSet members_;
-  Quorums quorums_;
+  std::vector<Configuration> configurations_;
   Role role_ = Role::kObserver;
   NodeId leader_;
   std::uint64_t leads_ = 0;

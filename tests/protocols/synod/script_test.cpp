@@ -137,7 +137,8 @@ std::shared_ptr<Scenario> fast_scenario(std::uint32_t acceptors) {
       {"heartbeat", {kHourInNs, 0}},
       {"fast", {1, 0}}};
   for (std::size_t i = 0; i < scenario->parameters.size(); ++i) {
-    scenario->parameters[i] = parameters.at(scenario->protocol->parameters[i].name);
+    const auto set = parameters.find(scenario->protocol->parameters[i].name);
+    if (set != parameters.end()) scenario->parameters[i] = set->second;
   }
   scenario->world.network.latency = Latency::constant(1_ms);
   scenario->world.disk.sync = {};
