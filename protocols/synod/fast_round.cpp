@@ -85,7 +85,11 @@ void Replica::resolve(Context& ctx, Slot slot) {
   if (!ours || votes.size() < Quorums::of(members).classic) return prepare(ctx, slot);
   instance.round = next;
   instance.told = std::move(votes);
-  accept(ctx, slot);
+  if (!waits_for_disk()) return accept(ctx, slot);
+  instance.phase = Phase::kPrepare;
+  instance.ballot.promised = next;
+  write(ctx, instance.ballot);
+  ctx.when_synced(PromiseSynced{slot, next});
 }
 
 }  // namespace seedbed::synod

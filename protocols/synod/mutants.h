@@ -25,6 +25,11 @@ struct ReusesRound : Mutant<ReusesRound, Replica> {
   }
 };
 
+/// Recovers from a collision before its disk knows that it has used that round.
+struct ProposesUnsynced : Mutant<ProposesUnsynced, Replica> {
+  bool waits_for_disk() const override { return false; }
+};
+
 /// Proposes what it likes, whatever the promises tell of.
 struct IgnoresAccepted : Mutant<IgnoresAccepted, Replica> {
   bool binds(const Vote&, Round) const override { return false; }

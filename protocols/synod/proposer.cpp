@@ -42,8 +42,8 @@ void Replica::count_promise(Context& ctx, NodeId by, Slot slot, Round voted, con
   given_ = {by, slot, instance.round};
   if (instance.phase != Phase::kPrepare || !members_of(slot).contains(by)) return;
   const auto is_his = [&](const Vote& vote) { return vote.by == by; };
-  if (std::any_of(instance.told.begin(), instance.told.end(), is_his)) return;
-  instance.told.push_back({by, voted, decree});
+  const bool is_new = std::none_of(instance.told.begin(), instance.told.end(), is_his);
+  if (is_new) instance.told.push_back({by, voted, decree});
   if (instance.told.size() >= Quorums::of(members_of(slot)).classic) accept(ctx, slot);
 }
 
@@ -77,11 +77,9 @@ void Replica::accept(Context& ctx, Slot slot) {
   instance.beats = 0;
   const Round round = instance.round;
   const Accept proposal{slot, round, instance.proposal};
-  // The round is ours once it is on our disk: since the Prepare, or with our vote.
-  const bool is_durable = instance.ballot.promised == round;
-  if (is_durable) ctx.multicast_unsynced(others_of(slot), Accept(proposal));
+  // The round is ours on our disk already, and our own vote counts when it is there, too.
+  ctx.multicast_unsynced(others_of(slot), Accept(proposal));
   vote(ctx, instance, round, proposal.decree);
-  if (!is_durable) send_all(ctx, others_of(slot), proposal);
   ctx.when_synced(VoteSynced{slot, round});
 }
 

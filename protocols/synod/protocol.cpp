@@ -44,6 +44,8 @@ constexpr std::array kMutants = {
                kMake<AcceptsBelowPromise>},
     MutantInfo{"reuses-round", "tries again in a round that it has used", OneValueARound::kName,
                kMake<ReusesRound>},
+    MutantInfo{"proposes-unsynced", "recovers from a collision before its disk knows of the round",
+               OneValueARound::kName, kMake<ProposesUnsynced>},
     MutantInfo{"ignores-accepted", "proposes what it likes, whatever was accepted",
                Agreement::kName, kMake<IgnoresAccepted>},
     MutantInfo{"fills-with-command", "fills slots with a command that nobody asked for",

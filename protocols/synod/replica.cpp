@@ -72,7 +72,7 @@ void Replica::restart_election_timer(Context& ctx) {
   ctx.cancel(election_timer_);
   Duration timeout = ctx.rng().between(parameters_.election_timeout);
   if (ctx.maybe(fault_points::kLongTimeout)) timeout = timeout * 3;
-  if (ctx.maybe(fault_points::kShortTimeout)) timeout = timeout / 10;
+  if (leader_ == kNobody && ctx.maybe(fault_points::kShortTimeout)) timeout = timeout / 10;
   election_timer_ = ctx.after(timeout, ElectionTimeout{});
 }
 

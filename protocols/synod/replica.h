@@ -106,6 +106,9 @@ class Replica : public Process<Replica, Prepare, Promise, Accept, Accepted, Nack
   virtual Round next_round(const Ballot& ballot, std::uint64_t seen) const {
     return {std::max(ballot.promised.number, seen) + 1, self_};
   }
+  /// Section 2.5: ... and is on our disk before anybody hears of it, also where votes of the fast
+  /// round are its promises.
+  virtual bool waits_for_disk() const { return true; }
   /// Section 2.2: what was accepted in the highest round is what is proposed
   /// ...
   virtual bool binds(const Vote& vote, Round highest) const {
