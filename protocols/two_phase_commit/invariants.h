@@ -117,12 +117,15 @@ class VotesSurvive {
   static constexpr std::string_view kName = "votes_survive";
   bool concerned(NodeId n, const S& s) { return changes_.any(n, s); }
   void after(const Servers<S>& servers, NodeId n, const S& s, Report& report) {
-    if (changes_.decided(n, s) && s.last_decided().commit) {
+    const bool commits = changes_.decided(n, s) && s.last_decided().commit;
+    // Once: who finds out later what was decided finds nobody who has to know.
+    if (commits && seen_.try_emplace(s.last_decided().txn, true).second) {
       for (const NodeId p : s.last_decided().voters) {
         owed_[p].insert(s.last_decided().txn);
         if (servers[p] != nullptr) look(p, *servers[p], report);
       }
     }
+    bound(seen_);
     look(n, s, report);
   }
 
@@ -143,6 +146,7 @@ class VotesSurvive {
     }
   }
   Changes<S> changes_;
+  std::map<TxnId, bool> seen_;
   PerNode<std::set<TxnId>> owed_;
 };
 
