@@ -144,6 +144,7 @@ void Participant::release(Context& ctx, const TxnId& txn) {
 // --- the vote
 
 void Participant::on(Context& ctx, const Envelope&, const Prepare& m) {
+  if (m.txn.age < lowest_open_[m.txn.coordinator]) return;  // late: it is over, and forgotten
   Local* local = find(m.txn);
   const bool worked = local != nullptr && local->phase == Phase::kWorking &&
                       local->done == local->operations.size() && m.life == life_;

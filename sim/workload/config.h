@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/base/rng.h"
@@ -25,6 +27,8 @@ struct ListedOperation {
   Time at;                   // starts then, whatever came of the others
   std::uint32_t client = 0;  // counts from 0
   kv::Command command;
+  std::string_view function = {};  // of another service than kv: one of the workload's functions,
+  std::string value = {};          // and its value, as the history tells them
   bool operator==(const ListedOperation&) const = default;
 };
 
