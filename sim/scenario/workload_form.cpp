@@ -146,7 +146,7 @@ struct TextListedForm {
   }
 };
 
-constexpr ListedForm kListedForm;
+constexpr ListedForm kListedForm{};
 constexpr ListForm<ListedForm> kAllListed = {"a list of operations", {}, 1};
 constexpr IntegerForm kCountForm{1, std::numeric_limits<std::int64_t>::max()};
 
