@@ -97,7 +97,9 @@ std::vector<ListedOperation> operations_of(const Run& run) {
   std::vector<ListedOperation> listed;
   const std::uint32_t servers = run.scenario().servers();
   for (const Operation& op : run.world().history().operations()) {
-    listed.push_back({op.invoked_at, op.client.value - servers - 1, op.command});
+    const bool text = !op.asked.empty();
+    listed.push_back({op.invoked_at, op.client.value - servers - 1, op.command,
+                      text ? op.function : std::string_view(), std::string(op.asked)});
   }
   return listed;
 }
