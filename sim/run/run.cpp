@@ -113,6 +113,8 @@ void Run::act(std::uint32_t action) {
 
 void Run::end() {
   if (measure_) measure_->end(world_);
+  for (Cloned<WatchBase>& watch : watches_) watch->end(world_, report_);
+  if (!report_.empty()) found_all(report_.take());
   if (temporal_) {
     temporal_->end(world_, report_);
     found_all(report_.take());
