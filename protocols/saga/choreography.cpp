@@ -14,7 +14,7 @@ using Phase = Local::Phase;
 void Server::publish(const SagaId& saga, Happened happened, StepNumber of, StepNumber to,
                      const Order& order) {
   const std::uint64_t number = ++published_;
-  outbox_[number] = {.event = {number, saga, happened, of, to, order}};
+  outbox_[number] = {.event = {number, {saga, of}, happened, {saga, to}, order}};
 }
 
 void Server::publish_to_neighbours(const Entry& entry) {
@@ -50,10 +50,10 @@ void Server::send_event(Context& ctx, std::uint64_t number, std::uint32_t tries)
   Outgoing& outgoing = outbox_.at(number);
   const Event& event = outgoing.event;
   outgoing.tries = tries;
-  const Duration wait = timeout_of(event.to) + pause(ctx, event.to, tries);
+  const Duration wait = timeout_of(event.to.step) + pause(ctx, event.to.step, tries);
   outgoing.timer = ctx.after(wait, PublishAgain{number});
   if (tries == 0 && ctx.maybe(fault_points::kNoFirstTry)) return;
-  const NodeId to = node_of(event.saga, event.to);
+  const NodeId to = node_of(event.to.saga, event.to.step);
   if (!publishes_what_is_saved()) return ctx.send_unsynced(to, event);
   if (ctx.maybe(fault_points::kTwice)) ctx.send(to, event);
   ctx.send(to, event);
@@ -74,11 +74,12 @@ void Server::on(Context& ctx, const EventAck& m) {
 // --- who is told
 
 void Server::on(Context& ctx, const Envelope& from, const Event& m) {
-  const StepKey key{m.saga, m.to};
   if (is_news(m)) {
-    write(ctx,
-          {.kind = Kind::kHeard, .key = key, .order = m.order, .happened = m.happened, .of = m.of});
-    m.to == kNoStep ? react_at_home(ctx, m.saga) : react(ctx, key);
+    Entry heard{.kind = Kind::kHeard, .key = m.to, .order = m.order};
+    heard.happened = m.happened;
+    heard.of = m.of.step;
+    write(ctx, heard);
+    m.to.step == kNoStep ? react_at_home(ctx, m.to.saga) : react(ctx, m.to);
     relay(ctx);
   }
   if (ctx.maybe(fault_points::kForgetsToAnswer)) return;
@@ -89,18 +90,19 @@ void Server::on(Context& ctx, const Envelope& from, const Event& m) {
 
 /// An event may come twice, and after the saga has ended.
 bool Server::is_news(const Event& m) const {
-  if (m.to == kNoStep) {
-    const auto found = sagas_.find(m.saga);
+  const StepNumber of = m.of.step;
+  if (m.to.step == kNoStep) {
+    const auto found = sagas_.find(m.to.saga);
     if (found == sagas_.end() || !found->second.is_open()) return false;
     const Saga& saga = found->second;
-    return !(m.happened == Happened::kDone ? saga.done : saga.undone).contains(m.of);
+    return !(m.happened == Happened::kDone ? saga.done : saga.undone).contains(of);
   }
-  const auto found = locals_.find({m.saga, m.to});
+  const auto found = locals_.find(m.to);
   if (found == locals_.end()) return m.happened != Happened::kEnded;
   const Local& local = found->second;
   switch (m.happened) {
-    case Happened::kDone: return m.of == kNoStep ? !local.started : !local.done.contains(m.of);
-    case Happened::kUndone: return !local.undone.contains(m.of);
+    case Happened::kDone: return of == kNoStep ? !local.started : !local.done.contains(of);
+    case Happened::kUndone: return !local.undone.contains(of);
     case Happened::kCancelled: return !local.cancelled;
     case Happened::kEnded: return local.locked;
   }

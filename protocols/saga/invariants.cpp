@@ -119,15 +119,24 @@ void ReverseOrder::after(const Servers<Server>& servers, NodeId n, const Server&
   });
 }
 
-void NoOrphan::after(const Servers<Server>& servers, NodeId n, const Server& s, Report&) {
+void NoOrphan::after(const Servers<Server>& servers, NodeId n, const Server& s, Report& report) {
   ledger_.each_new(servers, n, s, [](const Entry&, const Ledger::Seen&) {});
+  if (incarnations_[n] == servers.incarnation(n)) return;
+  incarnations_[n] = servers.incarnation(n);
+  for (const auto& [id, saga] : ledger_.sagas()) {
+    if (workflow::home_of(id, s.servers()) != n || !saga.begun || saga.has_ended()) continue;
+    if (s.sagas().contains(id)) continue;
+    report.fail("a home forgot a saga", {n},
+                fmt::format("{} has restarted, and does not know of saga {}, which it began",
+                            to_text(n), brief_text(id)));
+  }
 }
 
 void NoOrphan::at_end(const Servers<Server>& servers, Report& report) {
   const Server* any = nullptr;
   if (!all_up(servers, &any)) return;
   for (const auto& [id, saga] : ledger_.sagas()) {
-    if (saga.completed || saga.compensated_all) continue;
+    if (saga.has_ended()) continue;
     report.fail("a saga has not ended", {workflow::home_of(id, any->servers())},
                 fmt::format("saga {} has neither completed nor been compensated", brief_text(id)));
   }

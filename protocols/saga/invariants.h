@@ -25,6 +25,7 @@ class Ledger {
     bool compensated_all = false;
 
     bool stands(StepNumber s) const { return performed[s] > compensated[s]; }
+    bool has_ended() const { return completed || compensated_all; }
   };
 
   /// Calls `look(entry, saga)` for each new entry of a step or a saga.
@@ -89,8 +90,8 @@ class ReverseOrder {
   Ledger ledger_;
 };
 
-/// At the end of a run that has settled every saga has ended, nothing stands of a saga that never
-/// began, and no semantic lock is left. Who stays down has sagas that nobody can end.
+/// At the end of a run that has settled every saga has ended, and no semantic lock is left; and who
+/// restarts knows of the sagas that it began. Who stays down has sagas that nobody can end.
 class NoOrphan {
  public:
   static constexpr std::string_view kName = "no_orphan";
@@ -99,6 +100,7 @@ class NoOrphan {
 
  private:
   Ledger ledger_;
+  PerNode<std::uint32_t> incarnations_;
 };
 
 /// A countermeasure keeps what it promises: under a semantic lock no anomaly, and commutative

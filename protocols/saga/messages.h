@@ -30,6 +30,9 @@ struct StepKey {
   constexpr void describe(auto& d) const { d("saga", saga)("step", step)("attempt", attempt); }
 };
 
+/// "n4#0.1": the first step of that saga; "n4#0.home", where it is about no step.
+std::string brief_text(const StepKey& key);
+
 // --- orchestrated: the home commands, the participants answer
 
 enum class Action : std::uint8_t {
@@ -83,18 +86,17 @@ constexpr std::string_view name_of(Happened h) {
   return kNames[static_cast<std::uint8_t>(h)];
 }
 
-/// What happened to step `of`, for step `to`. kNoStep is the home, which comes before the first
-/// steps and after the last ones.
+/// What happened to one step, for another of the same saga. kNoStep is the home, which comes before
+/// the first steps and after the last ones.
 struct Event {
   static constexpr auto kName = "Event";
   std::uint64_t number = 0;  // of its sender's outbox
-  SagaId saga;
+  StepKey of;
   Happened happened = Happened::kDone;
-  StepNumber of = kNoStep;
-  StepNumber to = kNoStep;
+  StepKey to;
   Order order;
   constexpr void describe(auto& d) const {
-    d("number", number)("saga", saga)("happened", happened)("of", of)("to", to)("order", order);
+    d("number", number)("of", of)("happened", happened)("to", to)("order", order);
   }
 };
 /// What the event led to is durable.

@@ -6,6 +6,13 @@
 
 namespace seedbed::saga {
 
+std::string brief_text(const StepKey& key) {
+  std::string text = brief_text(key.saga);
+  text += key.step == kNoStep ? ".home" : fmt::format(".{}", key.step + 1);
+  if (key.attempt > 0) text += fmt::format(" again {}", key.attempt);
+  return text;
+}
+
 void Server::start(Context& ctx, const Recovered& durable) {
   nodes_ = ctx.initial_servers();
   if (durable.damaged()) return ctx.halt();

@@ -135,4 +135,10 @@ std::string brief_text(const SagaId& id) {
   return fmt::format("{}#{}", to_text(id.client), id.sequence);
 }
 
+std::string brief_text(const Order& order) {
+  const std::string text = fmt::format("({} of item {}", order.amount, order.item);
+  if (order.refused == kNoStep) return text + ")";
+  return text + fmt::format(", refused at {})", order.refused + 1);
+}
+
 }  // namespace seedbed::workflow

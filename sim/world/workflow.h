@@ -173,7 +173,8 @@ struct Ended {
   constexpr void describe(auto& d) const { d("id", id)("outcome", outcome); }
 };
 
-/// "c1#0" by the client's node: "n4#0".
+/// "n4#0", by the client's node; "(10 of item 3, refused at 4)": the fourth step.
 std::string brief_text(const SagaId& id);
+std::string brief_text(const Order& order);
 
 }  // namespace seedbed::workflow
