@@ -134,7 +134,7 @@ ScenarioPointer quiet(const Protocol& protocol) {
   scenario->protocol = &protocol;
   for (const Parameter& p : protocol.parameters) scenario->parameters.push_back(p.initial);
   scenario->nodes = std::max(5U, protocol.min_nodes);
-  if (protocol.workload == "kv") scenario->workload = KvConfig{.rate_millihertz = 200'000};
+  if (protocol.workload == "kv") scenario->workload = WorkloadConfig{.rate_millihertz = 200'000};
   return scenario;
 }
 

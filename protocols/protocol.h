@@ -79,7 +79,7 @@ struct Protocol {
   std::string_view title;
   std::string_view paper;
   std::string_view about;
-  std::string_view workload;  // the service that it offers: "kv"
+  std::string_view workload;  // the service that it offers: "kv" (Workload::service)
   std::uint32_t min_nodes = 1;
   std::uint32_t max_nodes = 0;  // 0: as many as there are
   std::span<const Parameter> parameters;
@@ -131,7 +131,7 @@ inline const Protocol* find_protocol(std::string_view name) {
 ///
 ///   c++ -std=c++20 -shared -fPIC -ffp-contract=off -I SEEDBED mine.cpp -o libmine.so
 ///   tools/seedbed run mine.yaml --plugin ./libmine.so
-constexpr unsigned kPluginAbi = 8;
+constexpr unsigned kPluginAbi = 9;
 using PluginEntry = const Protocol* (*)(unsigned abi);
 
 }  // namespace seedbed

@@ -9,6 +9,7 @@
 #include "sim/explore/shrink.h"
 #include "sim/run/run.h"
 #include "sim/scenario/yaml_line.h"
+#include "sim/workload/workload.h"
 
 namespace seedbed {
 
@@ -64,7 +65,9 @@ bool draws_no_fates(const Reproduction& r) {
 }
 
 std::optional<Reproduction> write_down(const Reproduction& drawn, const Failing& failing) {
-  const Concrete done = done_by(drawn);
+  const std::shared_ptr<const Scenario> as_drawn = scenario_of(drawn);
+  if (as_drawn->workload && !as_drawn->workload->kind->listable) return std::nullopt;
+  const Concrete done = write_down(as_drawn);
   Reproduction r = drawn;
   r.root = without(without(std::move(r.root), "chaos"), "decisions");
   if (const YamlNode* workload = r.root.find("workload")) {
@@ -77,7 +80,7 @@ std::optional<Reproduction> write_down(const Reproduction& drawn, const Failing&
   const auto scenario = scenario_of(whole);
   if (scenario == nullptr) return std::nullopt;
   Lists lists{scenario->chaos, done.operations, {}};
-  const Decisions decided = scenario_of(drawn)->world.network.decisions;
+  const Decisions decided = as_drawn->world.network.decisions;
   if (decided != nullptr) lists.decisions = *decided;
   r.lists = std::make_shared<const Lists>(std::move(lists));
   return still_fails(r, failing) ? std::optional(r) : std::nullopt;

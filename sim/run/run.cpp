@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "sim/workload/kv_client.h"
+#include "sim/workload/plan.h"
+#include "sim/workload/workload.h"
 
 // What every event goes through is one function to the compiler.
 #define SEEDBED_HOT [[gnu::always_inline]] inline
@@ -46,10 +47,11 @@ void Run::add_servers() {
 void Run::add_clients() {
   if (!scenario_->workload) return;
   const Time until = Time{} + scenario_->duration;
-  const auto plan = KvPlan::make(*scenario_->workload, scenario_->world.seed, until,
-                                 until + scenario_->settle / 2);
-  for (std::uint32_t i = 0; i < scenario_->workload->clients; ++i) {
-    world_.add_node({std::make_shared<const KvClient>(plan, i)});
+  const WorkloadConfig& config = *scenario_->workload;
+  const auto plan =
+      ClientPlan::make(config, scenario_->world.seed, until, until + scenario_->settle / 2);
+  for (std::uint32_t i = 0; i < config.clients; ++i) {
+    world_.add_node({config.kind->client(plan, i)});
   }
 }
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "sim/base/text.h"
@@ -99,9 +100,92 @@ struct ListedForm {
 constexpr ListForm<ListedForm> kAllListed = {"a list of operations", {}, 1};
 constexpr IntegerForm kCountForm{1, std::numeric_limits<std::int64_t>::max()};
 
+// --- kinds
+
+/// Known to users of such tools, and not there yet.
+constexpr Word kPlanned[] = {
+    {"echo", "a request and its echo", true},
+    {"register", "kv with one key", true},
+    {"set", "adds elements and reads them all", true},
+    {"counter", "increments and reads", true},
+    {"unique-ids", "asks for ids", true},
+    {"log", "appends, polls and commits offsets", true},
+    {"lock", "acquires and releases", true},
+    {"queue", "enqueues and dequeues", true},
+    {"broadcast", "sends to everybody", true},
+    {"lookup", "asks who holds a key", true},
+    {"membership", "joins and leaves", true},
+    {"workflow", "steps that depend on each other", true},
+};
+
+std::vector<Word> kind_words() {
+  std::vector<Word> words;
+  for (const Workload* w : all_workloads()) words.push_back({w->name, w->about});
+  words.insert(words.end(), std::begin(kPlanned), std::end(kPlanned));
+  return words;
+}
+
+constexpr std::string_view kKindAbout = "what the clients ask for";
+
+bool has(const std::vector<FieldShape>& fields, std::string_view name) {
+  return std::any_of(fields.begin(), fields.end(),
+                     [&](const FieldShape& field) { return field.name == name; });
+}
+
+std::vector<FieldShape> keys_of_kind(const Workload* kind) {
+  ShapeWriter writer;
+  WorkloadConfig scratch;
+  workload_fields(writer, scratch, kind);
+  std::vector<FieldShape> keys;  // two workloads may have one of the same name
+  for (FieldShape& key : writer.take()) {
+    if (!has(keys, key.name)) keys.push_back(std::move(key));
+  }
+  return keys;
+}
+
 }  // namespace
 
-void OperationsForm::read(const Cursor& at, KvConfig& out) const {
+void WorkloadKindForm::read(const Cursor& at, const Workload*& out) const {
+  if (const auto i = read_word(at, kind_words(), "workload")) out = all_workloads()[*i];
+}
+Shape WorkloadKindForm::shape() const { return shape_of(kind_words()); }
+
+std::vector<FieldShape> keys_of(const Workload& workload) { return keys_of_kind(&workload); }
+
+void WorkloadForm::read(const Cursor& at, WorkloadConfig& out) const {
+  if (!at.expect_map("a map of settings")) return;
+  Reader reader(at);
+  const Workload* kind = nullptr;  // where it is not known, every key is some workload's
+  reader("kind", kind, kKindAbout, WorkloadKindForm{}, Need::kRequired);
+  if (kind != nullptr) out.kind = kind;
+  workload_fields(reader, out, kind);
+  if (kind == nullptr) return reader.finish();
+  std::vector<FieldShape> all = keys_of_kind(nullptr);
+  const std::vector<std::string_view> known = reader.known();
+  std::vector<std::string_view> foreign;
+  for (const FieldShape& key : all) {
+    if (std::find(known.begin(), known.end(), key.name) == known.end()) foreign.push_back(key.name);
+  }
+  reader.finish(kind->name, foreign);
+}
+
+Shape WorkloadForm::shape() const {
+  Shape s;
+  s.kind = Shape::Kind::kMap;
+  s.fields.push_back({"kind", std::string(kKindAbout), true, WorkloadKindForm{}.shape()});
+  for (FieldShape& key : keys_of_kind(nullptr)) s.fields.push_back(std::move(key));
+  for (const Workload* kind : all_workloads()) {
+    ShapeCase c{"kind", std::string(kind->name), {}, {}};
+    const std::vector<FieldShape> own = keys_of_kind(kind);
+    for (std::size_t i = 1; i < s.fields.size(); ++i) {
+      if (!has(own, s.fields[i].name)) c.without.push_back(s.fields[i].name);
+    }
+    s.cases.push_back(std::move(c));
+  }
+  return s;
+}
+
+void OperationsForm::read(const Cursor& at, WorkloadConfig& out) const {
   if (at.node().is_list()) return kAllListed.read(at, out.listed);
   std::uint64_t count = 0;
   kCountForm.read(at, count);
@@ -111,8 +195,12 @@ Shape OperationsForm::shape() const {
   return Shape::either({kCountForm.shape(), kAllListed.shape()});
 }
 
-void check_listed(const Cursor& workload, const KvConfig& kv, Time end) {
-  if (kv.listed.empty()) return;
+void check_listed(const Cursor& workload, const WorkloadConfig& config, Time end) {
+  if (config.listed.empty()) return;
+  if (!config.kind->listable) {
+    return workload.nearest("operations")
+        .error(fmt::format("those of {} cannot be listed; say how many", config.kind->name));
+  }
   for (const std::string_view key : {"rate", "think", "keys", "distribution", "mix"}) {
     const Cursor at = workload.nearest(key);
     if (&at.node() != &workload.node()) {
@@ -120,12 +208,12 @@ void check_listed(const Cursor& workload, const KvConfig& kv, Time end) {
     }
   }
   const Cursor list = workload.nearest("operations");
-  for (std::size_t i = 0; i < kv.listed.size(); ++i) {
-    const ListedOperation& op = kv.listed[i];
-    if (op.client >= kv.clients) {
+  for (std::size_t i = 0; i < config.listed.size(); ++i) {
+    const ListedOperation& op = config.listed[i];
+    if (op.client >= config.clients) {
       list.item(i).nearest("client").error(
-          kv.clients == 1 ? "there is one client: c1"
-                          : fmt::format("there are {0} clients: c1 to c{0}", kv.clients));
+          config.clients == 1 ? "there is one client: c1"
+                              : fmt::format("there are {0} clients: c1 to c{0}", config.clients));
     }
     if (op.at >= end) {
       list.item(i).nearest("at").error(fmt::format("{} is not before the end of the run, {}",
@@ -147,7 +235,7 @@ void MixForm::read(const Cursor& at, KvMix& out) const {
 }
 Shape MixForm::shape() const { return kMix.shape(); }
 
-void DistributionForm::read(const Cursor& at, KvConfig& out) const {
+void DistributionForm::read(const Cursor& at, WorkloadConfig& out) const {
   if (!at.node().is_map()) {
     if (at.scalar(kSkewed.wanted)) kWords.read(at, out.distribution);
     return;

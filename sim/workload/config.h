@@ -1,4 +1,8 @@
-// Who asks for what: the parameters of the `kv` workload.
+// Who asks for what: what a scenario's `workload:` says. The first half is every workload's; then
+// each has what is its own.
+//
+//   WorkloadConfig config{.clients = 4, .rate_millihertz = 100'000};
+//   config.kind = find_workload("bank");       // workload.h; the default is kv
 #pragma once
 
 #include <cstdint>
@@ -11,11 +15,8 @@
 
 namespace seedbed {
 
-struct KvMix {
-  Probability read = Probability::percent(50);
-  Probability write = Probability::percent(30);
-  Probability cas = Probability::percent(20);
-};
+struct Workload;
+extern const Workload kKvWorkload;
 
 enum class KeyDistribution : std::uint8_t { kUniform, kZipf };
 
@@ -27,7 +28,31 @@ struct ListedOperation {
   bool operator==(const ListedOperation&) const = default;
 };
 
-struct KvConfig {
+struct KvMix {
+  Probability read = Probability::percent(50);
+  Probability write = Probability::percent(30);
+  Probability cas = Probability::percent(20);
+};
+
+/// Transfers of 1 to `most` between two of `keys` accounts, which begin with `balance` each.
+struct BankConfig {
+  std::int64_t balance = 100;
+  std::int64_t most = 20;
+  Probability reads = Probability::percent(20);  // of all accounts
+};
+
+enum class TxnModel : std::uint8_t { kListAppend, kRwRegister };
+
+/// Transactions of 1 to `most` operations. A key is retired, and a new one takes its place, when
+/// each client has begun `key_life` transactions since the last time, so that lists stay short.
+struct TxnConfig {
+  TxnModel model = TxnModel::kListAppend;
+  std::uint32_t most = 4;
+  Probability reads = Probability::percent(50);
+  std::uint32_t key_life = 32;
+};
+
+struct WorkloadConfig {
   std::uint32_t clients = 8;
   /// Open loop: operations a second over all clients, in thousandths; each starts on time whatever
   /// the answers do. Without it the loop is closed.
@@ -41,6 +66,10 @@ struct KvConfig {
   Duration timeout = 1'000_ms;              // after which nobody knows
   /// These and no others, if there are any; then nothing above but `clients` and `timeout` counts.
   std::vector<ListedOperation> listed;
+
+  const Workload* kind = &kKvWorkload;
+  BankConfig bank;
+  TxnConfig txn;
 };
 
 }  // namespace seedbed
