@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "sim/scenario/scenario_lines.h"
+#include "sim/workload/workload.h"
 
 namespace seedbed {
 
@@ -96,8 +97,10 @@ std::vector<std::string> faults_of(const Run& run) {
 std::vector<ListedOperation> operations_of(const Run& run) {
   std::vector<ListedOperation> listed;
   const std::uint32_t servers = run.scenario().servers();
+  const auto& workload = run.scenario().workload;
+  const bool sagas = workload && workload->kind == &kWorkflowWorkload;
   for (const Operation& op : run.world().history().operations()) {
-    listed.push_back({op.invoked_at, op.client.value - servers - 1, op.command});
+    listed.push_back({op.invoked_at, op.client.value - servers - 1, op.command, sagas});
   }
   return listed;
 }

@@ -23,7 +23,8 @@ constexpr std::size_t kMostDecided = 20'000;  // delta debugging of more takes t
 YamlNode without_draws(const YamlNode& workload) {
   YamlNode kept = workload;
   std::erase_if(kept.children, [](const YamlNode& child) {
-    return child.key != "kind" && child.key != "clients" && child.key != "timeout";
+    return child.key != "kind" && child.key != "clients" && child.key != "timeout" &&
+           child.key != "workflow";
   });
   return kept;
 }

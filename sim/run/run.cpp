@@ -40,7 +40,12 @@ void Run::add_servers() {
   for (const MutantInfo& mutant : protocol.mutants) {
     if (mutant.name == scenario_->mutant) make = mutant.make;
   }
-  const std::shared_ptr<const ProcessBase> server = make(scenario_->parameters);
+  std::unique_ptr<ProcessBase> made = make(scenario_->parameters);
+  const bool own_workflow = scenario_->workload && scenario_->workload->workflow.workflow;
+  if (own_workflow && protocol.use_workflow != nullptr) {
+    protocol.use_workflow(*made, scenario_->workload->workflow.workflow);
+  }
+  const std::shared_ptr<const ProcessBase> server = std::move(made);
   for (std::uint32_t i = 0; i < scenario_->servers(); ++i) world_.add_node({server});
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -14,6 +15,10 @@
 #include "sim/world/kv.h"
 
 namespace seedbed {
+
+namespace workflow {
+class Workflow;
+}
 
 struct Workload;
 extern const Workload kKvWorkload;
@@ -25,6 +30,9 @@ struct ListedOperation {
   Time at;                   // starts then, whatever came of the others
   std::uint32_t client = 0;  // counts from 0
   kv::Command command;
+  /// Starts a saga: `command` has its item, its amount, and as what is expected the step that will
+  /// be refused (kNil: none).
+  bool starts_saga = false;
   bool operator==(const ListedOperation&) const = default;
 };
 
@@ -52,6 +60,12 @@ struct TxnConfig {
   std::uint32_t key_life = 32;
 };
 
+/// Sagas, each about one of the items, for which the keys are.
+struct WorkflowConfig {
+  Probability refuse = Probability::percent(10);       // of those that may fail a step is refused
+  std::shared_ptr<const workflow::Workflow> workflow;  // null: workflow::order_workflow()
+};
+
 struct WorkloadConfig {
   std::uint32_t clients = 8;
   /// Open loop: operations a second over all clients, in thousandths; each starts on time whatever
@@ -70,6 +84,7 @@ struct WorkloadConfig {
   const Workload* kind = &kKvWorkload;
   BankConfig bank;
   TxnConfig txn;
+  WorkflowConfig workflow;
 };
 
 }  // namespace seedbed

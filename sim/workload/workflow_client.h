@@ -15,6 +15,9 @@
 
 namespace seedbed {
 
+/// The steps that its clients ask for.
+const workflow::Workflow& workflow_of(const WorkloadConfig& config);
+
 class WorkflowClient
     : public Process<WorkflowClient, workflow::Ended, NextOperation, AskAgain, GiveUp> {
  public:
