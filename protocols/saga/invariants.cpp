@@ -31,7 +31,10 @@ void Ledger::catch_up_with_crash(const Servers<Server>& servers, NodeId n, const
   SharedLog<Entry>& seen = journals_[n];
   while (seen.last_index() > s.recovered()) {
     const Entry& lost = seen.back();
-    if (lost.kind != Kind::kAcked) count(lost, sagas_[lost.key.saga], -1);
+    if (lost.kind != Kind::kAcked) {
+      count(lost, sagas_[lost.key.saga], -1);
+      lost_.push_back(lost.key.saga);
+    }
     seen.truncate(seen.last_index());
   }
 }
@@ -98,6 +101,7 @@ void CompletedOrCompensated::after(const Servers<Server>& servers, NodeId n, con
     const bool changes = entry.kind == Kind::kPerformed || entry.kind == Kind::kCompensated;
     if (ends || changes) complain(saga, s, entry.key.saga, n, report);
   });
+  for (const SagaId& id : ledger_.lost()) complain(ledger_.sagas().at(id), s, id, n, report);
 }
 
 void CompletedOrCompensated::at_end(const Servers<Server>& servers, Report& report) {
@@ -136,7 +140,7 @@ void NoOrphan::at_end(const Servers<Server>& servers, Report& report) {
   const Server* any = nullptr;
   if (!all_up(servers, &any)) return;
   for (const auto& [id, saga] : ledger_.sagas()) {
-    if (saga.has_ended()) continue;
+    if (saga.has_ended() || !saga.is_known()) continue;
     report.fail("a saga has not ended", {workflow::home_of(id, any->servers())},
                 fmt::format("saga {} has neither completed nor been compensated", brief_text(id)));
   }

@@ -26,11 +26,19 @@ class Ledger {
 
     bool stands(StepNumber s) const { return performed[s] > compensated[s]; }
     bool has_ended() const { return completed || compensated_all; }
+    /// Its beginning is durable, or some step that stands.
+    bool is_known() const {
+      for (StepNumber s = 0; s < workflow::kMostSteps; ++s) {
+        if (stands(s)) return true;
+      }
+      return begun;
+    }
   };
 
   /// Calls `look(entry, saga)` for each new entry of a step or a saga.
   template <class Look>
   void each_new(const Servers<Server>& servers, NodeId n, const Server& s, Look look) {
+    lost_.clear();
     catch_up_with_crash(servers, n, s);
     SharedLog<Entry>& seen = journals_[n];
     while (seen.last_index() < s.journal().last_index()) {
@@ -46,6 +54,8 @@ class Ledger {
     return journals_[n].last_index() != s.journal().last_index();
   }
   const std::map<SagaId, Seen>& sagas() const { return sagas_; }
+  /// Of what the crash before this event has taken back.
+  const std::vector<SagaId>& lost() const { return lost_; }
 
  private:
   void catch_up_with_crash(const Servers<Server>& servers, NodeId n, const Server& s);
@@ -54,6 +64,7 @@ class Ledger {
   PerNode<SharedLog<Entry>> journals_;
   PerNode<std::uint32_t> incarnations_;
   std::map<SagaId, Seen> sagas_;
+  std::vector<SagaId> lost_;
 };
 
 /// A step takes effect at most once, and so does its compensation.
