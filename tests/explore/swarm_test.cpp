@@ -128,5 +128,10 @@ TEST(Swarm, TheCorrectPaxosPassesAThousandSeedsAndEachFaultWasActive) {
   expect_all_active(paxos, run_seeds(paxos, 1, 1000));
 }
 
+TEST(Swarm, TheCorrectSagasPassThreeHundredSeedsAndEachFaultWasActive) {
+  const Protocol& saga = *find_protocol("saga");
+  expect_all_active(saga, run_seeds(saga, 1, 300));
+}
+
 }  // namespace
 }  // namespace seedbed
