@@ -1,5 +1,7 @@
 #include "sim/scenario/workflow_form.h"
 
+#include <fmt/format.h>
+
 #include <optional>
 #include <string>
 #include <vector>

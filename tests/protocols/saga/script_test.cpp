@@ -41,6 +41,10 @@ std::string describe(const World& world, NodeId n) {
     text +=
         fmt::format(" {}={}{}", server->workflow().participants()[key.first], record.value, lock);
   }
+  const Anomalies& seen = server->anomalies();
+  if (seen.lost_updates > 0) text += fmt::format(" lost_updates={}", seen.lost_updates);
+  if (seen.dirty_reads > 0) text += fmt::format(" dirty_reads={}", seen.dirty_reads);
+  if (seen.fuzzy_reads > 0) text += fmt::format(" fuzzy_reads={}", seen.fuzzy_reads);
   for (const auto& [id, saga] : server->sagas()) text += saga_text(*server, id, saga);
   return text;
 }
