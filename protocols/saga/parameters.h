@@ -15,7 +15,7 @@ struct Parameters {
   bool commutative = true;
   Duration step_timeout = 100_ms;
   std::uint32_t retries = 5;
-  Range<Duration> backoff{10_ms, 500_ms};
+  Range<Duration> backoff{10_ms, 1000_ms};
   Probability jitter = Probability::percent(50);
   Duration deadline = 2'000_ms;
 
@@ -35,7 +35,7 @@ struct Parameters {
       "0 | 2 | 10");
     p("backoff", backoff,
       "the pause before asking again: doubled each time, from the first to the second", 1_ms,
-      10'000_ms, "1ms..100ms | 10ms..500ms");
+      60'000_ms, "10ms..1s | 50ms..5s");
     p("jitter", jitter, "how much of the pause is drawn", Probability{}, Probability::percent(100),
       "0% | 50% | 100%");
     p("deadline", deadline,

@@ -91,7 +91,10 @@ void WorkflowForm::read(const Cursor& at, std::shared_ptr<const workflow::Workfl
   }
   if (!at.errors().clean(at.path())) return;
   if (const auto wrong = workflow::Workflow::complaint(steps)) {
-    return at.item(wrong->step).nearest(wrong->key).error(wrong->text);
+    const Cursor step = at.item(wrong->step);
+    const bool missing = wrong->key == "compensate" && step.node().find(wrong->key) == nullptr;
+    if (missing) return step.missing(wrong->key, wrong->text);
+    return step.nearest(wrong->key).error(wrong->text);
   }
   out = std::make_shared<const workflow::Workflow>(std::move(steps));
 }

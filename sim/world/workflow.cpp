@@ -32,7 +32,7 @@ std::optional<Complaint> complain_of_pivot(const std::vector<Step>& steps) {
     for (std::size_t i = 0; i < steps.size(); ++i) {
       if (!steps[i].compensation.empty()) continue;
       return Complaint{i, "compensate",
-                       "missing; only the pivot and what comes after it need none, and no step is "
+                       "only the pivot and what comes after it need none, and no step is "
                        "the pivot"};
     }
     return std::nullopt;
@@ -58,7 +58,7 @@ std::optional<Complaint> complain_of_pivot(const std::vector<Step>& steps) {
     }
     if (before && !compensatable) {
       return Complaint{i, "compensate",
-                       "missing; the step comes before the pivot, and may have "
+                       "the step comes before the pivot, and may have "
                        "to be undone"};
     }
     if (after && compensatable) {
