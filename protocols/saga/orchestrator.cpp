@@ -34,7 +34,7 @@ void Server::advance(Context& ctx, const SagaId& id) {
   }
 }
 
-/// Backward recovery (Garcia-Molina and Salem 1987, section 5): in reverse order.
+/// Backward recovery (Garcia-Molina and Salem 1987, section 4): in reverse order.
 void Server::advance_back(Context& ctx, const SagaId& id, Saga& saga) {
   if (saga.undone.contains(saga.to_undo)) return end(ctx, id, Kind::kSagaCompensated);
   for (const StepNumber s : saga.to_undo - saga.undone) {

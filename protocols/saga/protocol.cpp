@@ -22,7 +22,7 @@ constexpr std::array kRoles = {RoleInfo{"coordinator", "coordinators"},
 constexpr std::array kInvariants = {
     InvariantInfo{ExactlyOnce::kName,
                   "each step takes effect at most once, and so does its compensation",
-                  "Richardson 2018, section 3.3.5"},
+                  "Richardson 2018, section 3.3.6"},
     InvariantInfo{ReverseOrder::kName,
                   "a step is compensated when nothing stands any more that came after it",
                   "Garcia-Molina and Salem 1987, section 1"},
