@@ -74,7 +74,8 @@ void Server::on(Context& ctx, const EventAck& m) {
 // --- who is told
 
 void Server::on(Context& ctx, const Envelope& from, const Event& m) {
-  if (is_news(m)) {
+  const bool news = is_news(m);
+  if (news) {
     Entry heard{.kind = Kind::kHeard, .key = m.to, .order = m.order};
     heard.happened = m.happened;
     heard.of = m.of.step;
@@ -82,7 +83,7 @@ void Server::on(Context& ctx, const Envelope& from, const Event& m) {
     m.to.step == kNoStep ? react_at_home(ctx, m.to.saga) : react(ctx, m.to);
     relay(ctx);
   }
-  if (ctx.maybe(fault_points::kForgetsToAnswer)) return;
+  if (news && ctx.maybe(fault_points::kForgetsToAnswer)) return;
   const EventAck ack{m.number};
   if (publishes_what_is_saved()) return ctx.reply(from, ack);
   ctx.send_unsynced(from.from, ack);

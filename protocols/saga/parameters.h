@@ -35,7 +35,7 @@ struct Parameters {
       "1 | 3 | 10");
     p("backoff", backoff,
       "the pause before asking again: doubled each time, from the first to the second", 1_ms,
-      60'000_ms, "10ms..1s | 50ms..5s");
+      60'000_ms, "10ms..1s | 50ms..3s");
     p("jitter", jitter, "how much of the pause is drawn", Probability{}, Probability::percent(100),
       "0% | 50% | 100%");
     p("deadline", deadline,

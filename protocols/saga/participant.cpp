@@ -8,12 +8,14 @@ using Phase = Local::Phase;
 
 void Server::on(Context& ctx, const Envelope& from, const Command& m) {
   Result result = Result::kDone;
+  const auto written = journal_.last_index();
   switch (m.action) {
     case Action::kPerform: result = perform(ctx, m.key, m.order); break;
     case Action::kUndo: result = undo(ctx, m.key, m.order); break;
     case Action::kRelease: result = release(ctx, m.key); break;
   }
-  if (ctx.maybe(fault_points::kForgetsToAnswer)) return;
+  const bool is_new = journal_.last_index() != written;
+  if (is_new && ctx.maybe(fault_points::kForgetsToAnswer)) return;
   const Answer answer{m.key, m.action, result};
   if (publishes_what_is_saved()) return ctx.reply(from, answer);
   ctx.send_unsynced(from.from, answer);
