@@ -129,7 +129,12 @@ std::vector<FaultPointCount> fault_points_of(const Run& run) {
 void judge_checks(const Run& run, const std::vector<Operation>& operations, Result& result) {
   const Scenario& scenario = run.scenario();
   for (const InvariantInfo& info : scenario.protocol->invariants) {
-    if (is_selected(scenario, info.name)) result.checks.push_back(always(run, info.name));
+    if (!is_selected(scenario, info.name)) continue;
+    const bool too_early = info.at_end && run.stopped_early();
+    CheckResult& check = result.checks.emplace_back(always(run, info.name));
+    if (too_early && check.verdict == Verdict::kPass) {
+      check = undecided(info.name, "always", kStopped);
+    }
   }
   result.checks.push_back(always(run, "assert"));
   if (scenario.workload) judge_workload(run, operations, result);

@@ -56,6 +56,7 @@ struct Workload {
 
 extern const Workload kBankWorkload;
 extern const Workload kTxnWorkload;
+extern const Workload kWorkflowWorkload;
 
 /// Sorted by name.
 std::span<const Workload* const> all_workloads();

@@ -139,5 +139,10 @@ TEST(Swarm, TheCorrectPaxosCommitPassesAThousandSeeds) {
   EXPECT_GT(tally.acknowledged, 50 * tally.runs);
 }
 
+TEST(Swarm, TheCorrectSagasPassThreeHundredSeedsAndEachFaultWasActive) {
+  const Protocol& saga = *find_protocol("saga");
+  expect_all_active(saga, run_seeds(saga, 1, 300));
+}
+
 }  // namespace
 }  // namespace seedbed

@@ -108,7 +108,7 @@ std::string explain_workload(const Workload& w) {
   std::string text = fmt::format("{}: {}\n", styled(Style::kBold, w.name), w.about);
   text += heading("parameters (workload:)");
   for (const FieldShape& key : keys_of(w)) text += fmt::format("  {}: {}\n", key.name, key.about);
-  text += heading("checks (of the whole history, at the end)");
+  if (!w.checks.empty()) text += heading("checks (of the whole history, at the end)");
   for (const WorkloadCheck& c : w.checks) text += fmt::format("  {}: {}\n", c.name, c.about);
   text += heading("protocols that serve it");
   for (const Protocol* p : all_protocols()) {
