@@ -2,6 +2,8 @@
 
 #include "sim/base/text.h"
 #include "sim/check/kv_linearizability.h"
+#include "sim/check/orders/kv_orders.h"
+#include "sim/check/orders/orders.h"
 #include "sim/run/liveness.h"
 #include "sim/run/result.h"
 #include "sim/run/run.h"
@@ -37,6 +39,29 @@ CheckResult linearizable(const Run& run, const std::vector<Operation>& operation
         {"linearizable", found.at, run.world().events(), found.nodes, found.message, found.shape});
   }
   return check;
+}
+
+/// Orders that are not linearizability are judged where a scenario lists them.
+void judge_orders(const Run& run, const std::vector<Operation>& operations, Result& result) {
+  const Scenario& scenario = run.scenario();
+  if (!scenario.workload || !scenario.checks) return;
+  const std::uint32_t servers = scenario.servers();
+  for (const std::string& name : *scenario.checks) {
+    if (!orders::level_named(name)) continue;
+    if (run.stopped_early()) {
+      result.checks.push_back(undecided(name, "history", kStopped));
+      continue;
+    }
+    KvOrder found =
+        check_kv_order(operations, name, {}, [servers](NodeId n) { return node_name(n, servers); });
+    CheckResult check{name, "history", found.verdict, "", {}};
+    if (found.verdict == Verdict::kUnknown) check.note = found.message;
+    if (found.verdict == Verdict::kFail) {
+      check.violations.push_back(
+          {name, found.at, run.world().events(), found.nodes, found.message, found.shape});
+    }
+    result.checks.push_back(std::move(check));
+  }
 }
 
 std::optional<LatencyFigures> latency_of(const std::vector<Operation>& operations) {
@@ -93,6 +118,7 @@ void judge_checks(const Run& run, const std::vector<Operation>& operations, Resu
   if (scenario.workload && is_selected(scenario, "linearizable")) {
     result.checks.push_back(linearizable(run, operations));
   }
+  judge_orders(run, operations, result);
   const bool whole = !run.measured();  // else it had no time for all that it might have shown
   if (whole && scenario.progress) {
     result.checks.push_back(run.stopped_early() ? undecided("progress", "run", kStopped)

@@ -25,8 +25,12 @@ inline constexpr Choice<WorkloadKind> kWorkloads[] = {
     {"workflow", WorkloadKind::kOther, "steps that depend on each other", true},
 };
 
-/// The checks that judge what the clients of a kv workload saw.
-inline constexpr std::string_view kKvChecks[] = {"linearizable"};
+/// The checks that judge what the clients of a kv workload saw. All but the first only if listed.
+inline constexpr std::string_view kKvChecks[] = {"linearizable",     "sequential",
+                                                 "causal",           "causal-convergence",
+                                                 "weak-causal",      "pram",
+                                                 "read-your-writes", "monotonic-reads",
+                                                 "monotonic-writes", "writes-follow-reads"};
 
 struct WorkloadDraft {
   WorkloadKind kind = WorkloadKind::kKv;

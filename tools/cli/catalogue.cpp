@@ -20,6 +20,40 @@ const std::vector<CheckInfo>& general_checks() {
        "produced, and that respects real time. Judged at the end; unknown where the budget runs "
        "out.",
        "Herlihy and Wing 1990; Wing and Gong 1993; Lowe 2017"},
+      {"sequential",
+       "What the clients saw, over all keys, has one order that respects what each client did in "
+       "turn, but not real time. Only if listed, as are all orders but `linearizable`; of files, "
+       "too: `explain kv`.",
+       "Lamport 1979, How to Make a Multiprocessor Computer That Correctly Executes Multiprocess "
+       "Programs"},
+      {"causal",
+       "For each client there is an order of its operations and all writes that respects "
+       "causality: what each client did in turn, and that a read follows its write. Causal memory, "
+       "CM.",
+       "Ahamad et al. 1995, Causal Memory; Bouajjani et al. 2017, On Verifying Causal Consistency"},
+      {"causal-convergence",
+       "There is one order of all operations within causality, and each read returns the last "
+       "write in it of those that causally precede the read. CCv.",
+       "Bouajjani et al. 2017, On Verifying Causal Consistency"},
+      {"weak-causal",
+       "Each read for itself can be explained by an order of what causally precedes it. CC.",
+       "Bouajjani et al. 2017, On Verifying Causal Consistency"},
+      {"pram",
+       "For each client there is an order of its operations and all writes that respects what each "
+       "client did in turn.",
+       "Lipton and Sandberg 1988, PRAM: A Scalable Shared Memory"},
+      {"read-your-writes", "Each read of a client knows of all that this client wrote before.",
+       "Terry et al. 1994, Session Guarantees for Weakly Consistent Replicated Data"},
+      {"monotonic-reads", "Each read of a client knows of what its earlier reads returned.",
+       "Terry et al. 1994, Session Guarantees for Weakly Consistent Replicated Data"},
+      {"monotonic-writes",
+       "Who reads a write knows of all that its client wrote before; seen through clients with "
+       "monotonic reads.",
+       "Terry et al. 1994, Session Guarantees for Weakly Consistent Replicated Data"},
+      {"writes-follow-reads",
+       "Who reads a write knows of all that its client had read before; seen through clients with "
+       "monotonic reads.",
+       "Terry et al. 1994, Session Guarantees for Weakly Consistent Replicated Data"},
       {"progress",
        "Something happened: an operation was acknowledged, and every listed fault took effect on "
        "somebody. Always on, unless the scenario says `progress: off` and why. With `progress: { "
