@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -11,10 +12,12 @@
 namespace {
 
 std::int64_t living = 0;  // the program has one thread
+std::int64_t peak = 0;
 
 void* counted(void* p) {
   if (p == nullptr) throw std::bad_alloc();
   living += static_cast<std::int64_t>(malloc_usable_size(p));
+  peak = std::max(peak, living);
   return p;
 }
 void drop(void* p) {
@@ -38,6 +41,8 @@ void operator delete(void* p, std::size_t, std::align_val_t) noexcept { drop(p);
 namespace seedbed::bench {
 
 std::int64_t living_bytes() { return living; }
+std::int64_t peak_bytes() { return peak; }
+std::int64_t forget_peak() { return peak = living; }
 
 std::int64_t resident_bytes() {
   malloc_trim(0);

@@ -9,6 +9,7 @@ namespace seedbed::bench {
 
 void add_memory(Suite& suite);
 void add_holds(Suite& suite);
+void add_linearizability(Suite& suite);
 void add_messages(Suite& suite);
 void add_pieces(Suite& suite);
 void add_runs(Suite& suite);

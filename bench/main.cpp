@@ -21,6 +21,7 @@ int measure(const Suite::Options& asked, const std::string& commit, const std::s
   add_pieces(suite);
   add_runs(suite);
   add_transactions(suite);
+  add_linearizability(suite);
 
   fmt::print("{}", table_head());
   Suite::Options options = asked;

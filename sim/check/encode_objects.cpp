@@ -16,6 +16,11 @@ namespace {
 /// Parts with one model, filled one operation after another.
 template <class Model>
 struct Encoder {
+  explicit Encoder(const Recorded& history) : recorded(history) {
+    part.ops.reserve(history.operations.size());
+    part.source.reserve(history.operations.size());
+  }
+
   const Recorded& recorded;
   ValueNumbers numbers{};
   Part<Model> part{};
@@ -39,17 +44,19 @@ void for_each_op(const Recorded& recorded, Encode encode) {
   }
 }
 
-/// One part for each value, where nothing was said of several at once.
+/// One part for each value that there is, where nothing was said of several at once.
 template <class Model>
-std::vector<Part<Model>> by_value(Part<Model> whole, const ValueNumbers& numbers) {
-  std::vector<Part<Model>> parts(numbers.size());
+std::vector<Part<Model>> by_value(const Part<Model>& whole, const ValueNumbers& numbers) {
+  std::vector<std::uint32_t> part_of(numbers.size(), Act::kNone);
+  std::vector<Part<Model>> parts;
   for (std::size_t i = 0; i < whole.ops.size(); ++i) {
-    Part<Model>& part = parts[whole.ops[i].x];
-    part.ops.push_back(whole.ops[i]);
-    part.source.push_back(whole.source[i]);
-  }
-  for (std::uint32_t x = 0; x < parts.size(); ++x) {
-    parts[x].label = "value " + to_text(numbers[x], 30);
+    const std::uint32_t x = whole.ops[i].x;
+    if (part_of[x] == Act::kNone) {
+      part_of[x] = static_cast<std::uint32_t>(parts.size());
+      parts.emplace_back().label = "value " + to_text(numbers[x], 30);
+    }
+    parts[part_of[x]].ops.push_back(whole.ops[i]);
+    parts[part_of[x]].source.push_back(whole.source[i]);
   }
   return parts;
 }
@@ -59,7 +66,7 @@ template <class Model>
 Encoder<Model> encode_collection(const Recorded& recorded, std::string_view name,
                                  std::string_view put, std::string_view take) {
   enum Code : std::uint32_t { kPut, kTake, kEmpty };
-  Encoder<Model> e{recorded};
+  Encoder<Model> e(recorded);
   for_each_op(recorded, [&](std::uint32_t i, const RecordedOp& op) {
     if (op.is(put)) {
       e.push(i, {kPut, e.numbers.of(op.value), 0});
@@ -102,13 +109,13 @@ std::vector<Part<Bag>> encode_bag(const Recorded& recorded, const CheckOptions&)
     known.ops.push_back(e.part.ops[i]);
     known.source.push_back(e.part.source[i]);
   }
-  if (!empty) return by_value(std::move(known), e.numbers);
+  if (!empty) return by_value(known, e.numbers);
   e.part = std::move(known);
   return e.take();
 }
 
 std::vector<Part<SetOfValues>> encode_set(const Recorded& recorded, const CheckOptions&) {
-  Encoder<SetOfValues> e{recorded};
+  Encoder<SetOfValues> e(recorded);
   for_each_op(recorded, [&](std::uint32_t i, const RecordedOp& op) {
     if (op.is("add")) {
       e.push(i, {SetOfValues::kAdd, e.numbers.of(op.value), 0});
@@ -134,11 +141,11 @@ std::vector<Part<SetOfValues>> encode_set(const Recorded& recorded, const CheckO
       detail::refuse_function(op, "set", ":add, :remove, :contains and :read");
     }
   });
-  return e.part.model.whole.empty() ? by_value(std::move(e.part), e.numbers) : e.take();
+  return e.part.model.whole.empty() ? by_value(e.part, e.numbers) : e.take();
 }
 
 std::vector<Part<Counter>> encode_counter(const Recorded& recorded, const CheckOptions& options) {
-  Encoder<Counter> e{recorded};
+  Encoder<Counter> e(recorded);
   const Value initial = detail::initial_value(recorded, options);
   if (initial.is_integer()) e.part.model.initial = initial.integer();
   for_each_op(recorded, [&](std::uint32_t i, const RecordedOp& op) {
@@ -179,7 +186,7 @@ namespace {
 enum class Owners { kAny, kProcess, kFenced };
 
 std::vector<Part<Lock>> encode_locks(const Recorded& recorded, Owners owners) {
-  Encoder<Lock> e{recorded};
+  Encoder<Lock> e(recorded);
   for_each_op(recorded, [&](std::uint32_t i, const RecordedOp& op) {
     const std::uint32_t owner = owners == Owners::kAny ? 0 : e.numbers.of(Value::of(op.process));
     if (op.is("release")) {
@@ -214,7 +221,7 @@ std::vector<Part<Lock>> encode_fenced_lock(const Recorded& recorded, const Check
 }
 
 std::vector<Part<OffsetLog>> encode_log(const Recorded& recorded, const CheckOptions&) {
-  Encoder<OffsetLog> e{recorded};
+  Encoder<OffsetLog> e(recorded);
   for_each_op(recorded, [&](std::uint32_t i, const RecordedOp& op) {
     const auto pair = op.value.items();
     const bool placed = pair.size() == 2 && pair[0].is_integer() && pair[0].integer() >= 0;
@@ -234,18 +241,35 @@ std::vector<Part<OffsetLog>> encode_log(const Recorded& recorded, const CheckOpt
   return e.take();
 }
 
+namespace {
+
+/// Without the values that come once, of which there is nothing to judge.
+Part<IdGenerator> repeated(const Part<IdGenerator>& whole, std::size_t values) {
+  std::vector<std::uint32_t> times(values, 0);
+  for (const Act& op : whole.ops) ++times[op.x];
+  Part<IdGenerator> rest;
+  for (std::size_t i = 0; i < whole.ops.size(); ++i) {
+    if (times[whole.ops[i].x] == 1) continue;
+    rest.ops.push_back(whole.ops[i]);
+    rest.source.push_back(whole.source[i]);
+  }
+  return rest;
+}
+
+}  // namespace
+
 std::vector<Part<IdGenerator>> encode_ids(const Recorded& recorded, const CheckOptions&) {
-  Encoder<IdGenerator> e{recorded};
+  Encoder<IdGenerator> e(recorded);
   for_each_op(recorded, [&](std::uint32_t i, const RecordedOp& op) {
     if (!op.is("generate")) detail::refuse_function(op, "generator of ids", ":generate");
     if (op.ok()) e.push(i, {0, e.numbers.of(op.value), 0});
   });
-  return by_value(std::move(e.part), e.numbers);
+  return by_value(repeated(e.part, e.numbers.size()), e.numbers);
 }
 
 std::vector<Part<Registers>> encode_multi_register(const Recorded& recorded,
                                                    const CheckOptions& options) {
-  Encoder<Registers> e{recorded};
+  Encoder<Registers> e(recorded);
   ValueNumbers places;
   const std::uint32_t initial = e.numbers.of(detail::initial_value(recorded, options));
   for_each_op(recorded, [&](std::uint32_t i, const RecordedOp& op) {

@@ -93,6 +93,9 @@ CheckReport report_of(const PartsVerdict& found, const Recorded& recorded, std::
                             fmt::format("{} operations placed", found.placed));
   report.notes.emplace_back("smallest part found that still fails",
                             fmt::format("{} operations", found.core.size()));
+  if (found.cut_short) {
+    report.notes.emplace_back("cut short", "the budget of the explanation ended");
+  }
   report.anomalies.push_back({"not linearizable", 1, report.message});
   return report;
 }

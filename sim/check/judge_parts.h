@@ -42,6 +42,7 @@ struct PartsVerdict {
   std::size_t placed = 0;               // so many are in an order of all before that
   std::vector<std::uint32_t> unplaced;  // ok ones invoked before it that are not: `blocked` first
   std::vector<std::uint32_t> core;      // a small part that fails by itself
+  bool cut_short = false;               // with a larger budget these might be nearer to the point
 };
 
 namespace detail {
@@ -102,13 +103,15 @@ void explain(const Part<Model>& part, const std::vector<Call<typename Model::Op>
     const bool returned = calls[i].returned != Call<typename Model::Op>::kNever;
     if (i != why.blocked && before && returned && !placed[i]) r.unplaced.push_back(part.source[i]);
   }
-  const SearchBudget to_shrink{2'000'000, budget.bytes, budget.expired};
+  const SearchBudget to_shrink{std::max<std::size_t>(2'000'000, 24 * calls.size()), budget.bytes,
+                               budget.expired};
   Meter shrinking(to_shrink);
   for (const std::uint32_t i : core_of(part.model, std::span<const Call<typename Model::Op>>(calls),
                                        why.blocked, shrinking)) {
     r.core.push_back(part.source[i]);
   }
   std::sort(r.core.begin(), r.core.end());
+  r.cut_short = locating.spent() || shrinking.spent();
 }
 
 }  // namespace detail

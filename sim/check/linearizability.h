@@ -84,6 +84,7 @@ class Meter {
 
   std::uint64_t steps() const { return steps_; }
   std::uint64_t left() const { return budget_.steps - steps_; }
+  bool spent() const { return expired_ || left() == 0; }
   std::size_t bytes() const { return budget_.bytes; }
   /// From here on, `share` steps and no more.
   void allow(std::uint64_t share) { limit_ = steps_ + std::min(share, left()); }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
 #include <utility>
@@ -51,10 +52,10 @@ class Linearizer {
 
   Linearization<State> run() {
     const std::uint32_t start = operations_.start();
-    open(start, 0, {0, 0}, kNone);
+    open(start, 0, {}, kNone);
     if (hopeless(start)) moves_.clear();
     while (!operations_.done() && !exhausted_ && !frames_.empty()) {
-      const std::size_t next = frames_.back().next++;
+      const std::size_t next = frames_.back().next++ - forgotten_;
       if (next < moves_.size()) {
         advance(Frame(frames_.back()), moves_[next]);
       } else {
@@ -81,17 +82,22 @@ class Linearizer {
     std::uint32_t index = 0;  // of a required operation, or of a choice
     bool optional = false;
   };
-  struct Frame {
-    std::uint32_t state = 0;
-    std::uint64_t limit = 0;  // the earliest return
-    std::size_t placed = 0;   // so many operations were when it began
-    std::size_t uses = 0;     // where its part of each stack begins
-    std::size_t moves = 0;
-    std::size_t next = 0;
+  struct Uses {  // a part of uses_
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
   };
+  struct Frame {              // there is one for each operation of a long history: see forget()
+    std::uint64_t limit = 0;  // the earliest return
+    std::uint32_t state = 0;
+    std::uint32_t placed = 0;  // so many operations were when it began
+    Uses uses;                 // its own, or those of the frame below
+    std::uint32_t moves = 0;   // where its moves begin
+    std::uint32_t next = 0;
+  };
+  static constexpr std::size_t kMovesKept = std::size_t{1} << 12;
 
   /// Required operations need `state`, and nothing unplaced leaves it. `uses` are those at hand.
-  bool irreplaceable(std::uint32_t state, std::size_t uses) const {
+  bool irreplaceable(std::uint32_t state, Uses uses) const {
     if (!operations_.is_needed(state)) return false;
     const Need& need = operations_.need(state);
     if (need.open == 0 || need.makers > 0) return false;
@@ -104,7 +110,7 @@ class Linearizer {
   /// A state is needed that nothing ever leaves.
   bool hopeless(std::uint32_t start) const {
     for (std::uint32_t state = 0; operations_.is_needed(state); ++state) {
-      if (state != start && irreplaceable(state, uses_.size())) return true;
+      if (state != start && irreplaceable(state, {})) return true;
     }
     return false;
   }
@@ -170,36 +176,37 @@ class Linearizer {
     const auto next = step(from.state, item);
     // An optional operation that changes nothing is as good as left out.
     if (!next || (move.optional && *next == from.state)) return;
-    const std::size_t placed = operations_.placed();
+    const auto placed = static_cast<std::uint32_t>(operations_.placed());
     if (Operations::blind(item)) place_free(move.optional ? kNone : move.index);
     if (move.optional) {
       operations_.place_optional(member);
-      open(*next, placed, {from.uses, uses_.size()}, move.index);
+      open(*next, placed, from.uses, move.index);
     } else {
       operations_.place(move.index);
-      open(*next, placed, {from.uses, uses_.size()}, kNone);
+      open(*next, placed, from.uses, kNone);
     }
   }
 
   /// A frame for the configuration in `state`, unless it was seen before. It began when so many
   /// operations were `placed`. `inherited` are the uses of the one that it follows; `choice`,
   /// unless kNone, was used once more.
-  void open(std::uint32_t state, std::size_t placed, std::pair<std::size_t, std::size_t> inherited,
-            std::uint32_t choice) {
+  void open(std::uint32_t state, std::uint32_t placed, Uses inherited, std::uint32_t choice) {
     const std::uint64_t limit = settle(state);
     final_ = state;
     if (operations_.done() || exhausted_) return;
-    const std::size_t uses = uses_.size();
-    extend_uses(inherited, choice);
+    const std::size_t before = uses_.size();
+    const Uses uses = extend_uses(inherited, choice);
     switch (remember(state, uses)) {
       case detail::SequenceSet::Added::kFull: exhausted_ = true; return;
       case detail::SequenceSet::Added::kOld:
-        uses_.resize(uses);
+        uses_.resize(before);
         operations_.undo(placed);
         return;
       case detail::SequenceSet::Added::kNew: break;
     }
-    frames_.push_back({state, limit, placed, uses, moves_.size(), moves_.size()});
+    if (moves_.size() > kMovesKept) forget();
+    const auto moves = static_cast<std::uint32_t>(forgotten_ + moves_.size());
+    frames_.push_back({limit, state, placed, uses, moves, moves});
     collect_moves(frames_.back());
   }
 
@@ -208,18 +215,41 @@ class Linearizer {
     reached_ = std::max(reached_, frame.limit);
     frames_.pop_back();
     operations_.undo(frame.placed);
-    uses_.resize(frame.uses);
-    moves_.resize(frame.moves);
+    if (frames_.empty()) return;
+    uses_.resize(frames_.back().uses.end);
+    moves_.resize(frame.moves - forgotten_);
+    if (frames_.back().moves < forgotten_) remind(frames_.back());
+  }
+
+  /// The moves of all frames are many times as large as the frames, and most are never looked at
+  /// again: the older half is dropped, and found again when a frame is the last one again.
+  void forget() {
+    moves_.erase(moves_.begin(), moves_.begin() + kMovesKept / 2);
+    forgotten_ += kMovesKept / 2;
+  }
+  void remind(const Frame& frame) {
+    moves_.clear();
+    forgotten_ = frame.moves;
+    window_.clear();
+    std::uint64_t limit = kNever;
+    for (std::uint32_t i = operations_.first();
+         i != operations_.end() && operations_.required(i).invoked < limit;
+         i = operations_.next(i)) {
+      limit = std::min(limit, operations_.required(i).returned);
+      window_.push_back(i);
+    }
+    collect_moves(frame);
   }
 
   // ---- Optional operations
 
-  /// How many of a choice are used, in the configuration whose uses begin there and are the last.
-  std::uint32_t used(std::size_t uses, std::uint32_t choice) const {
+  /// How many of a choice are used.
+  std::uint32_t used(Uses uses, std::uint32_t choice) const {
+    const auto end = uses_.begin() + uses.end;
     const auto at =
-        std::lower_bound(uses_.begin() + static_cast<std::ptrdiff_t>(uses), uses_.end(), choice,
+        std::lower_bound(uses_.begin() + uses.begin, end, choice,
                          [](const Use& use, std::uint32_t c) { return use.choice < c; });
-    return at != uses_.end() && at->choice == choice ? at->count : 0;
+    return at != end && at->choice == choice ? at->count : 0;
   }
 
   /// The index of the earliest unused one of a choice, or the choice's end.
@@ -228,11 +258,19 @@ class Linearizer {
   }
 
   /// The live ones among those inherited and `choice`, in order.
-  void extend_uses(std::pair<std::size_t, std::size_t> inherited, std::uint32_t choice) {
-    const auto add = [&](Use use) {
-      if (!operations_.is_spent(operations_.sample(use.choice))) uses_.push_back(use);
+  Uses extend_uses(Uses inherited, std::uint32_t choice) {
+    const auto spent = [&](const Use& use) {
+      return operations_.is_spent(operations_.sample(use.choice));
     };
-    for (std::size_t i = inherited.first; i < inherited.second; ++i) {
+    if (choice == kNone &&
+        std::none_of(uses_.begin() + inherited.begin, uses_.begin() + inherited.end, spent)) {
+      return inherited;
+    }
+    const auto begin = static_cast<std::uint32_t>(uses_.size());
+    const auto add = [&](const Use& use) {
+      if (!spent(use)) uses_.push_back(use);
+    };
+    for (std::uint32_t i = inherited.begin; i < inherited.end; ++i) {
       Use use = uses_[i];
       if (choice < use.choice) add({std::exchange(choice, kNone), 1});
       if (choice == use.choice) {
@@ -242,19 +280,23 @@ class Linearizer {
       add(use);
     }
     if (choice != kNone) add({choice, 1});
+    return {begin, static_cast<std::uint32_t>(uses_.size())};
   }
 
-  detail::SequenceSet::Added remember(std::uint32_t state, std::size_t uses) {
-    record_.assign(
-        {static_cast<std::uint32_t>(window_.size()), operations_.dead(state) ? kNone : state});
-    record_.insert(record_.end(), window_.begin(), window_.end());
-    for (std::size_t i = uses; i < uses_.size(); ++i) {
-      record_.push_back(uses_[i].choice);
-      record_.push_back(uses_[i].count);
+  /// As bytes: the differences between the indices are small, and none is 0, which ends them.
+  detail::SequenceSet::Added remember(std::uint32_t state, Uses uses) {
+    record_.clear();
+    record_.add(operations_.dead(state) ? 0 : state + 1);
+    std::uint32_t last = kNone;  // index + 1 is 0
+    for (const std::uint32_t i : window_) record_.add(i - std::exchange(last, i));
+    record_.add(0);
+    for (std::uint32_t i = uses.begin; i < uses.end; ++i) {
+      record_.add(uses_[i].choice);
+      record_.add(uses_[i].count);
     }
     const std::size_t taken = operations_.states().bytes();
     if (taken >= meter_.bytes()) return detail::SequenceSet::Added::kFull;
-    return memo_.add(record_, meter_.bytes() - taken);
+    return memo_.add(record_.words(), meter_.bytes() - taken);
   }
 
   // ---- What may come next
@@ -271,7 +313,7 @@ class Linearizer {
       }
     }
     // What is due first is likely to come first.
-    std::sort(moves_.begin() + static_cast<std::ptrdiff_t>(frame.moves), moves_.end(),
+    std::sort(moves_.begin() + static_cast<std::ptrdiff_t>(frame.moves - forgotten_), moves_.end(),
               [](const Move& a, const Move& b) {
                 return std::pair(a.returned, a.index) < std::pair(b.returned, b.index);
               });
@@ -359,13 +401,14 @@ class Linearizer {
   detail::SequenceSet memo_;
 
   // Stacks; each frame has a part of each.
-  std::vector<Frame> frames_;
+  std::deque<Frame> frames_;
   std::vector<Use> uses_;
   std::vector<Move> moves_;
+  std::size_t forgotten_ = 0;  // so many moves came before those
 
   // Of the configuration at hand.
   std::vector<std::uint32_t> window_;
-  std::vector<std::uint32_t> record_;
+  detail::PackedRecord record_;
   std::vector<std::uint32_t> wanted_;
   std::uint32_t final_ = 0;  // its state
 

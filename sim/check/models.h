@@ -13,12 +13,15 @@
 #include <algorithm>
 #include <compare>
 #include <cstdint>
+#include <numeric>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "sim/base/hash.h"
+#include "sim/check/linearizability.h"
 
 namespace seedbed {
 
@@ -258,6 +261,37 @@ struct Lock {
     if (a.n == kUnknown) return State{a.x, s.token + 1};
     if (a.n <= s.token) return std::nullopt;
     return State{a.x, a.n};
+  }
+  /// An owner's acquire and the release that follows it, both of which returned, where nothing else
+  /// of that owner can come between them: in a right order nothing does, and it stays right
+  /// without.
+  std::vector<std::vector<std::size_t>> turns(std::span<const Call<Act>> calls) const {
+    std::vector<std::size_t> by_owner(calls.size());
+    std::iota(by_owner.begin(), by_owner.end(), std::size_t{0});
+    std::sort(by_owner.begin(), by_owner.end(), [&](std::size_t a, std::size_t b) {
+      return std::pair(calls[a].op->x, calls[a].invoked) <
+             std::pair(calls[b].op->x, calls[b].invoked);
+    });
+    std::vector<std::vector<std::size_t>> turns;
+    std::uint64_t until = 0;  // earlier ones of this owner may take effect
+    for (std::size_t i = 0; i < by_owner.size(); ++i) {
+      const Call<Act>& call = calls[by_owner[i]];
+      if (i == 0 || calls[by_owner[i - 1]].op->x != call.op->x) until = 0;
+      const auto follows = [&](std::size_t k, std::uint64_t returned) {
+        return k < by_owner.size() && calls[by_owner[k]].op->x == call.op->x &&
+               calls[by_owner[k]].invoked < returned;
+      };
+      if (call.op->code == kAcquire && until <= call.invoked && i + 1 < by_owner.size()) {
+        const Call<Act>& back = calls[by_owner[i + 1]];
+        const bool released = back.op->x == call.op->x && back.op->code == kRelease;
+        if (released && call.returned < back.invoked && back.returned != back.kNever &&
+            !follows(i + 2, back.returned)) {
+          turns.push_back({by_owner[i], by_owner[i + 1]});
+        }
+      }
+      until = std::max(until, call.returned);
+    }
+    return turns;
   }
 };
 

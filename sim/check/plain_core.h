@@ -20,6 +20,9 @@ namespace seedbed {
 ///   - a read is dropped: what is right with it is right without;
 ///   - all operations of one `model.group` are dropped together, where the model has groups: right
 ///     orders stay right without them. Not where some operation may have been of any group;
+///   - what follows directly upon itself in any order, and undoes itself, is dropped together,
+///   where
+///     the model says so (`turns`: a lock is taken and given back);
 ///   - what no read can have seen is dropped, where the model says so (`unseen`): a right order
 ///     stays right without.
 template <LinearizableModel Model>
@@ -84,6 +87,11 @@ class PlainShrinker {
       const bool read = detail::is_read(model_, *calls[i].op);
       any |= !read && calls[i].returned != Call<Op>::kNever;  // others may be left out with it
       if (read && calls[i].returned != failed_at) units.push_back({i});
+    }
+    if constexpr (requires { model_.turns(std::span(calls)); }) {
+      for (std::vector<std::size_t>& turn : model_.turns(std::span(calls))) {
+        if (calls[turn.back()].returned != failed_at) units.push_back(std::move(turn));
+      }
     }
     if constexpr (requires { model_.unseen(std::span(calls)); }) {
       const std::vector<bool> unseen = model_.unseen(std::span(calls));

@@ -95,6 +95,36 @@ class SequenceSet {
   std::size_t bytes_ = 0;
 };
 
+/// Numbers as few bytes, low ones first, seven bits in each (LEB128), in whole words. Zeros fill
+/// the last word: what is packed must not differ from something else by zeros at its end.
+class PackedRecord {
+ public:
+  void clear() {
+    words_.clear();
+    bits_ = kFull;
+  }
+  void add(std::uint32_t number) {
+    for (; number >= 0x80; number >>= 7) add_byte((number & 0x7f) | 0x80);
+    add_byte(number);
+  }
+  std::span<const std::uint32_t> words() const { return words_; }
+
+ private:
+  static constexpr std::uint32_t kFull = 32;
+
+  void add_byte(std::uint32_t byte) {
+    if (bits_ == kFull) {
+      words_.push_back(0);
+      bits_ = 0;
+    }
+    words_.back() |= byte << bits_;
+    bits_ += 8;
+  }
+
+  std::vector<std::uint32_t> words_;
+  std::uint32_t bits_ = kFull;  // used in the last word
+};
+
 /// Numbers distinct states from 0, in the order in which they come.
 template <LinearizableModel Model>
 class StateTable {

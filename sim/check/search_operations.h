@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <iterator>
 #include <numeric>
 #include <optional>
 #include <span>
@@ -186,10 +188,12 @@ class SearchOperations {
     return items;
   }
 
-  void split(const std::vector<Item>& items) {
-    for (const Item& item : items) {
-      (item.returned == kNever ? optional_ : required_).push_back(item);
-    }
+  void split(std::vector<Item> items) {
+    const auto returned = [](const Item& item) { return item.returned != kNever; };
+    std::remove_copy_if(items.begin(), items.end(), std::back_inserter(optional_), returned);
+    std::erase_if(items, std::not_fn(returned));
+    required_ = std::move(items);
+    log_.reserve(required_.size() + optional_.size());
     if constexpr (RegisterModel<Model>) {
       std::stable_sort(optional_.begin(), optional_.end(), [](const Item& a, const Item& b) {
         return std::pair(a.leaves, a.needs) < std::pair(b.leaves, b.needs);

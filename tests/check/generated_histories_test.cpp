@@ -75,5 +75,16 @@ TEST(GeneratedCollections, AFailureIsShownByFewValues) {
   }
 }
 
+/// Who took it and gave it back says nothing of who has it.
+TEST(GeneratedLocks, AFailureIsShownByFewTurns) {
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
+    const history::Generated wanted{"lock", 20'000, 8, 0, true, seed};
+    const auto found = judge(wanted.model, history::generate(wanted), {});
+    EXPECT_EQ(found.verdict, Verdict::kFail);
+    EXPECT_LE(found.core.size(), 12U);
+    EXPECT_LE(found.bytes, 120 * wanted.operations);
+  }
+}
+
 }  // namespace
 }  // namespace seedbed
