@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/command_line.h"
@@ -79,6 +80,65 @@ TEST_F(Check, OnePartOfAFileAndUnknown) {
                     " --model set")
                 .code,
             3);
+}
+
+TEST_F(Check, WeakerOrdersAndBounds) {
+  const auto code = [&](const std::string& level) {
+    return seedbed("check " + stale() + " --model register --level " + level).code;
+  };
+  EXPECT_EQ(code("sequential"), 0);
+  EXPECT_EQ(code("1-atomic"), 1);
+  EXPECT_EQ(code("2-atomic"), 0);
+  const Outcome k = seedbed("check " + stale() + " --model register --level k-atomic --json");
+  EXPECT_EQ(Json::parse(k.out)["notes"]["least K"], "2");
+  const Outcome timeless = seedbed("check " + stale() + " --model register --level stale:1ms");
+  EXPECT_EQ(timeless.code, 2);
+  EXPECT_THAT(timeless.err, HasSubstr("stale.edn:1:1: staleness in time wants a :time"));
+  const Outcome typo = seedbed("check " + stale() + " --model register --level casual");
+  EXPECT_EQ(typo.code, 2);
+  EXPECT_THAT(typo.err, HasSubstr("did you mean 'causal'?"));
+  EXPECT_EQ(code("0-atomic"), 2);
+}
+
+TEST_F(Check, AWeakOrderThatFailsShowsWhy) {
+  const std::string file =
+      write("back.json",
+            "{\"process\":0,\"type\":\"ok\",\"f\":\"write\",\"key\":\"x\",\"value\":1}\n"
+            "{\"process\":0,\"type\":\"ok\",\"f\":\"write\",\"key\":\"x\",\"value\":2}\n"
+            "{\"process\":1,\"type\":\"ok\",\"f\":\"read\",\"key\":\"x\",\"value\":2}\n"
+            "{\"process\":1,\"type\":\"ok\",\"f\":\"read\",\"key\":\"x\",\"value\":1}\n");
+  const Outcome o = seedbed("check " + file + " --model kv --level pram --json");
+  EXPECT_EQ(o.code, 1) << o.err;
+  const auto json = Json::parse(o.out);
+  EXPECT_EQ(json["level"], "pram");
+  EXPECT_EQ(json["anomalies"][0]["name"], "CyclicHB");
+  EXPECT_EQ(json["witness"].size(), 4U);
+  EXPECT_EQ(json["picture"].size(), 2U);
+}
+
+/// A mutant of Raft that reads wherever it asks: no copy is wrong, but some are late.
+TEST_F(Check, OrdersOfARun) {
+  const std::string run = "run scenarios/raft/mutants/reads-locally.yaml --json --set ";
+  const auto verdicts = [&](const std::string& checks) {
+    const Outcome o =
+        seedbed(run + "'check=[" + checks + "]' --set 'expect=pass' --set on_violation=continue");
+    std::map<std::string, std::string> found;
+    for (const auto& check : Json::parse(o.out)["checks"]) found[check["name"]] = check["verdict"];
+    return found;
+  };
+  const auto found = verdicts("linearizable, sequential, causal, pram, monotonic-writes");
+  EXPECT_EQ(found.at("linearizable"), "fail");
+  EXPECT_EQ(found.size(), 7U);  // and assert, progress
+  for (const char* level : {"sequential", "causal", "pram", "monotonic-writes"}) {
+    EXPECT_TRUE(found.contains(level)) << level;
+  }
+  const std::string history = folder_ / "run.json";
+  seedbed("run scenarios/raft/isolated-leader.yaml --quiet --history '" + history + "'");
+  for (const char* level :
+       {"sequential", "causal", "writes-follow-reads", "1-atomic", "stale:0s"}) {
+    const Outcome o = seedbed("check '" + history + "' --model kv --level " + level);
+    EXPECT_EQ(o.code, 0) << o.out << o.err;
+  }
 }
 
 TEST_F(Check, BadInputIsLocated) {

@@ -73,9 +73,9 @@ Found find_overwritten(const Instance& instance, const CausalOrder& causal, Mete
   for (std::uint32_t r = 0; r < instance.nodes.size(); ++r) {
     const std::uint32_t from = instance.nodes[r].from;
     if (from == kNone) continue;
-    if (!meter.take()) return unknown("out of budget");
     causal.each_last_write(r, [&](std::uint32_t w) {
-      if (w == from || found.verdict == Verdict::kFail) return;
+      if (!meter.take()) found = unknown("out of budget");
+      if (w == from || found.verdict != Verdict::kPass) return;
       if (from == kInitially) {
         found = {Verdict::kFail,
                  "WriteCOInitRead",
@@ -90,7 +90,7 @@ Found find_overwritten(const Instance& instance, const CausalOrder& causal, Mete
                  {from, w, r}};
       }
     });
-    if (found.verdict == Verdict::kFail) return found;
+    if (found.verdict != Verdict::kPass) return found;
   }
   return found;
 }

@@ -27,7 +27,7 @@ class Serialization {
         leads_(instance.nodes.size(), 0),
         told_(instance.nodes.size(), kNone),
         edges_(instance.nodes.size()) {
-    for (const auto& slots : instance.slots) left_.emplace_back(slots.size(), 0);
+    for (const auto& slots : instance.slots) left_.emplace_back(slots.size());
   }
 
   Found judge(std::uint32_t process, Meter& meter) {
@@ -38,13 +38,12 @@ class Serialization {
       const std::uint32_t r = order[i];
       if (in_[r] == 0) continue;  // only where no read follows
       if (!meter.take()) return unknown("out of budget");
-      if (Found found = learn(r); found.verdict != Verdict::kPass) return found;
+      if (Found found = learn(r, meter); found.verdict != Verdict::kPass) return found;
       if (leads_[r] != 0) return cycle();
       peel(r, i == 0 ? kNone : order[i - 1]);
     }
     return alive_ == 0 ? Found{} : cycle();
   }
-  std::uint64_t work() const { return work_; }
 
  private:
   /// The i-th node that is directly before v, and kNoMore after the last.
@@ -77,27 +76,24 @@ class Serialization {
       }
     }
     alive_ = touched_.size();
-    work_ += alive_;
-    for (std::size_t key = 0; key < left_.size(); ++key) {
-      for (std::size_t s = 0; s < left_[key].size(); ++s) {
-        left_[key][s] = static_cast<std::uint32_t>(instance_.slots[key][s].nodes.size());
-      }
-    }
   }
 
   /// What follows from the value that `r` read.
-  Found learn(std::uint32_t r) {
+  Found learn(std::uint32_t r, Meter& meter) {
     const Node& read = instance_.nodes[r];
     if (read.from == kNone) return {};
     const auto& slots = instance_.slots[read.key];
     for (std::size_t s = 0; s < slots.size(); ++s) {
-      std::uint32_t& left = left_[read.key][s];
+      if (!meter.take()) return unknown("out of budget");
+      auto& [left, of] = left_[read.key][s];
+      if (std::exchange(of, process_) != process_) {
+        left = static_cast<std::uint32_t>(slots[s].nodes.size());
+      }
       while (left > 0 && (in_[slots[s].nodes[left - 1]] == 0 || slots[s].nodes[left - 1] == r)) {
         --left;
       }
       if (left == 0) continue;
       const std::uint32_t w = slots[s].nodes[left - 1];
-      ++work_;
       if (w == read.from || told_[w] == read.from) continue;
       if (read.from == kInitially) {
         return {Verdict::kFail,
@@ -156,15 +152,18 @@ class Serialization {
   const Instance& instance_;
   bool causal_;
   std::uint32_t process_ = 0;
-  std::vector<std::uint8_t> in_;                  // by node: it leads to the read at hand
-  std::vector<std::uint32_t> leads_;              // by node: edges to others that are in
-  std::vector<std::uint32_t> told_;               // by write: where its latest edge goes
-  More edges_;                                    // what was learned, into each node
-  std::vector<std::vector<std::uint32_t>> left_;  // by slot: so many may be in
+  std::vector<std::uint8_t> in_;      // by node: it leads to the read at hand
+  std::vector<std::uint32_t> leads_;  // by node: edges to others that are in
+  std::vector<std::uint32_t> told_;   // by write: where its latest edge goes
+  More edges_;                        // what was learned, into each node
+  struct Left {
+    std::uint32_t left = 0;
+    std::uint32_t process = kNone;  // of which that is true
+  };
+  std::vector<std::vector<Left>> left_;  // by slot: so many may be in
   std::vector<std::uint32_t> touched_;
   std::vector<std::uint32_t> ends_;
   std::size_t alive_ = 0;
-  std::uint64_t work_ = 0;
 };
 
 Found judge_each(const Instance& instance, bool causal, Meter& meter) {

@@ -100,6 +100,7 @@ class Seen {
     keys_.next_process();
     for (const std::uint32_t v : touched_) in_[v] = 0, edges_[v].clear();
     touched_.clear();
+    if (reads_of(process) < 2) return {};  // whatever one read saw is in some order
     for (const std::uint32_t r : instance_.order[process]) {
       const std::uint32_t from = instance_.nodes[r].from;
       if (from == kNone) continue;
@@ -135,6 +136,11 @@ class Seen {
     std::vector<std::uint32_t> fresh;  // seen since then
   };
 
+  std::ptrdiff_t reads_of(std::uint32_t process) const {
+    const auto& order = instance_.order[process];
+    return std::count_if(order.begin(), order.end(),
+                         [&](std::uint32_t v) { return instance_.nodes[v].from != kNone; });
+  }
   /// First what was learned, then what is brought along.
   std::uint32_t next(std::uint32_t v, std::size_t i) const {
     return i < edges_[v].size() ? edges_[v][i] : source_(v, i - edges_[v].size());

@@ -103,9 +103,35 @@ class Shrinking {
 }  // namespace
 
 History part_of(const History& history, std::span<const std::uint32_t> operations) {
-  History part{{}, history.initial, history.values};
-  part.operations.reserve(operations.size());
-  for (const std::uint32_t i : operations) part.operations.push_back(history.operations[i]);
+  History part;
+  Indices keys, values;
+  for (const std::uint32_t i : operations) {
+    const Operation& op = history.operations[i];
+    part.operations.push_back(op);
+    keys.push_back(op.key);
+    for (const std::uint32_t v : {op.reads, op.writes, history.initial[op.key]}) {
+      if (v != kNone) values.push_back(v);
+    }
+  }
+  // Numbered anew, so that a small part is quick to judge.
+  for (Indices* list : {&keys, &values}) {
+    std::sort(list->begin(), list->end());
+    list->erase(std::unique(list->begin(), list->end()), list->end());
+  }
+  const auto number = [](const Indices& list, std::uint32_t old) {
+    if (old == kNone) return kNone;
+    return static_cast<std::uint32_t>(std::lower_bound(list.begin(), list.end(), old) -
+                                      list.begin());
+  };
+  for (Operation& op : part.operations) {
+    op.key = number(keys, op.key);
+    op.reads = number(values, op.reads);
+    op.writes = number(values, op.writes);
+  }
+  for (const std::uint32_t key : keys) {
+    part.initial.push_back(number(values, history.initial[key]));
+  }
+  part.values = static_cast<std::uint32_t>(values.size());
   return part;
 }
 
