@@ -7,6 +7,7 @@
 
 #include "sim/base/text.h"
 #include "sim/check/orders/orders.h"
+#include "sim/world/history_processes.h"
 
 namespace seedbed {
 
@@ -15,7 +16,7 @@ namespace {
 /// What failed did not happen, and a read without a result says nothing.
 orders::History encode(std::span<const Operation> operations) {
   orders::History history;
-  std::map<NodeId, std::uint32_t> processes;
+  const std::vector<std::uint32_t> process = processes_of(operations);
   std::map<kv::Key, std::uint32_t> keys;
   std::map<std::pair<kv::Key, kv::Value>, std::uint32_t> values;
   const auto value_of = [&](kv::Key key, kv::Value value) {
@@ -31,7 +32,7 @@ orders::History encode(std::span<const Operation> operations) {
     if (is_new) history.initial.push_back(value_of(command.key, kv::kNil));
     orders::Operation out;
     out.source = i;
-    out.process = processes.emplace(op.client, processes.size()).first->second;
+    out.process = process[i];
     out.key = key->second;
     out.ok = ok;
     out.invoked = op.invoked;

@@ -9,8 +9,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "sim/check/orders/before.h"
 #include "sim/check/orders/judges.h"
 
@@ -98,9 +96,7 @@ class Serialization {
       if (read.from == kInitially) {
         return {Verdict::kFail,
                 "WriteHBInitRead",
-                fmt::format("for process {}, a write of the key comes before this read of the "
-                            "initial value",
-                            process_),
+                "for its process, a write of the key comes before this read of the initial value",
                 r,
                 {w, r}};
       }
@@ -143,9 +139,7 @@ class Serialization {
       if (from < on_it.size() && on_it[from]) nodes.push_back(r);
     }
     return {Verdict::kFail, "CyclicHB",
-            fmt::format("the operations of process {} and the writes are in no order that explains "
-                        "its reads",
-                        process_),
+            "the operations of a process and the writes are in no order that explains its reads",
             kNone, std::move(nodes)};
   }
 

@@ -11,9 +11,8 @@ namespace seedbed::orders {
 
 namespace {
 
-Found not_own(std::uint32_t process, std::string_view what, std::uint32_t read,
-              std::vector<std::uint32_t> nodes) {
-  return {Verdict::kFail, "lost own write", fmt::format("process {} read {}", process, what), read,
+Found not_own(std::string_view what, std::uint32_t read, std::vector<std::uint32_t> nodes) {
+  return {Verdict::kFail, "lost own write", fmt::format("a process read {}", what), read,
           std::move(nodes)};
 }
 
@@ -28,7 +27,7 @@ class OwnKey {
     const Node& n = instance.nodes[r];
     if (n.from == kInitially) {
       if (own_.empty()) return {};
-      return not_own(n.process, "the initial value after a write of its own", r, {own_.back(), r});
+      return not_own("the initial value after a write of its own", r, {own_.back(), r});
     }
     const Node& from = instance.nodes[n.from];
     if (from.lane != n.lane) return {};
@@ -38,10 +37,10 @@ class OwnKey {
       return from.index < other.at && instance.nodes[other.write].index < now.at;
     };
     for (const Read& other : {latest_, second_}) {
-      if (contradicts(other)) return contradiction(instance, other, now);
+      if (contradicts(other)) return contradiction(other, now);
     }
     for (const Read& other : early_) {
-      if (contradicts(other)) return contradiction(instance, other, now);
+      if (contradicts(other)) return contradiction(other, now);
     }
     if (from.index > n.index) early_.push_back(now);
     if (latest_.read != kNone && latest_.write != now.write) second_ = latest_;
@@ -55,9 +54,8 @@ class OwnKey {
     std::uint32_t write = kNone;
     std::uint32_t at = 0;  // where it stands in its lane
   };
-  static Found contradiction(const Instance& instance, const Read& a, const Read& b) {
-    return not_own(instance.nodes[b.read].process, "its own writes out of order", b.read,
-                   {a.write, b.write, a.read, b.read});
+  static Found contradiction(const Read& a, const Read& b) {
+    return not_own("its own writes out of order", b.read, {a.write, b.write, a.read, b.read});
   }
 
   std::vector<std::uint32_t> own_;
@@ -110,9 +108,8 @@ class Seen {
       if (from == kInitially) {
         if (key.seen == kNone) continue;
         return {Verdict::kFail, std::string(anomaly_),
-                fmt::format("process {} read the initial value, though it had to know of a write",
-                            process),
-                r, reason(process, r, {key.seen})};
+                "a process read the initial value, though it had to know of a write", r,
+                reason(process, r, {key.seen})};
       }
       for (const std::uint32_t w : key.fresh) {
         if (w != from) edges_[from].push_back(w);
@@ -125,7 +122,7 @@ class Seen {
                                      [&](std::uint32_t v, std::size_t i) { return next(v, i); });
     if (sorted.cycle.empty()) return {};
     return {Verdict::kFail, std::string(anomaly_),
-            fmt::format("process {} saw writes in an order that cannot be", process), kNone,
+            "a process saw writes in an order that cannot be", kNone,
             reason(process, kNone, sorted.cycle)};
   }
 
@@ -256,8 +253,7 @@ Found judge_monotonic_reads(const Instance& instance, Meter& meter) {
       }
       if (n.from != kInitially) nodes.push_back(left_by[n.from]);
       return {Verdict::kFail, "non-monotonic read",
-              fmt::format("process {} read a value that it had seen replaced", p), v,
-              std::move(nodes)};
+              "a process read a value that it had seen replaced", v, std::move(nodes)};
     }
   }
   return {};
