@@ -249,7 +249,7 @@ TEST(Orders, KnowsItsLevelsByName) {
   }
 }
 
-TEST(Orders, JudgesLongHistories) {
+TEST(Orders, JudgesManyOperations) {
   for (const std::string_view level :
        {"sequential", "causal", "causal-convergence", "weak-causal", "pram", "read-your-writes",
         "monotonic-reads", "monotonic-writes", "writes-follow-reads", "k-atomic", "1-atomic"}) {
@@ -286,7 +286,7 @@ void plant(history::Recorded& recorded, bool own) {
   FAIL() << "there is no place for it";
 }
 
-TEST(Orders, FindsWhatIsPlantedInALongHistory) {
+TEST(Orders, FindsWhatIsPlantedAmongManyOperations) {
   for (const std::string_view level :
        {"sequential", "causal", "causal-convergence", "pram", "read-your-writes", "monotonic-reads",
         "monotonic-writes", "writes-follow-reads", "1-atomic"}) {
@@ -329,7 +329,7 @@ orders::History lagging(std::size_t operations, std::uint64_t seed) {
   return h;
 }
 
-TEST(Orders, FindsTheOneOrderOfALongHistoryThatIsNotLinearizable) {
+TEST(Orders, FindsTheOneOrderOfWhatIsNotLinearizable) {
   const orders::History h = lagging(20'000, 1);
   EXPECT_EQ(orders::judge(h, *orders::level_named("1-atomic"), {}).verdict, Verdict::kFail);
   for (const std::string_view level : kLevels) {

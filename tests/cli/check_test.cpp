@@ -130,7 +130,8 @@ TEST_F(Check, OrdersOfARunAndOfItsHistory) {
       "'check=[" +
       list + "]' --history '" + history + "'");
   std::map<std::string, std::string> found;
-  for (const auto& check : Json::parse(run.out)["checks"]) found[check["name"]] = check["verdict"];
+  const auto json = Json::parse(run.out);
+  for (const auto& check : json["checks"]) found[check["name"]] = check["verdict"];
   EXPECT_EQ(found["linearizable"], "fail");
   for (const std::string& level : levels) {
     const Outcome o = seedbed("check '" + history + "' --model kv --json --level " + level);
