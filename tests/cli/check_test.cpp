@@ -161,7 +161,7 @@ TEST_F(Check, BadInputIsLocated) {
   EXPECT_THAT(error("{:process 0 :type :ok :f :push :value 1}", "--model queue"),
               HasSubstr("bad.edn:1:1: :push is no operation of a queue"));
   EXPECT_THAT(error("", "--model regster"), HasSubstr("did you mean 'register'?"));
-  EXPECT_THAT(error("", "--model kv --level sequential"), HasSubstr("--level of kv"));
+  EXPECT_THAT(error("", "--model kv --level serializable"), HasSubstr("--level of kv"));
   EXPECT_THAT(error("", "--model kv --format dbcop"), HasSubstr("there are jepsen-edn"));
   EXPECT_THAT(error("", "--model kv --budget 5"), HasSubstr("--budget"));
   EXPECT_EQ(seedbed("check no-such-file --model kv").code, 2);
