@@ -26,6 +26,7 @@ struct WorkloadCheck {
   std::string_view about;
   std::string_view source;
   std::string_view level;  // of the history check (Workload::judged_as); "": its first
+  bool only_if_listed = false;
 };
 
 struct Workload {
