@@ -128,6 +128,22 @@ TEST(Swarm, TheCorrectPaxosPassesAThousandSeedsAndEachFaultWasActive) {
   expect_all_active(paxos, run_seeds(paxos, 1, 1000));
 }
 
+TEST(Swarm, TheCorrectTwoPhaseCommitPassesAThousandSeedsAndEachFaultWasActive) {
+  const Protocol& commit = *find_protocol("two_phase_commit");
+  expect_all_active(commit, run_seeds(commit, 1, 1000));
+}
+
+TEST(Swarm, TheCorrectPaxosCommitPassesAThousandSeeds) {
+  const Tally tally = run_seeds(*find_protocol("paxos_commit"), 1, 1000);
+  EXPECT_EQ(tally.silent, 0U);
+  EXPECT_GT(tally.acknowledged, 50 * tally.runs);
+}
+
+TEST(Swarm, TheCorrectSagasPassThreeHundredSeedsAndEachFaultWasActive) {
+  const Protocol& saga = *find_protocol("saga");
+  expect_all_active(saga, run_seeds(saga, 1, 300));
+}
+
 TEST(Swarm, TheCorrectViewstampedReplicationPassesAThousandSeedsAndEachFaultWasActive) {
   const Protocol& vr = *find_protocol("vr");
   expect_all_active(vr, run_seeds(vr, 1, 1000));
