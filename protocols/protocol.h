@@ -61,6 +61,9 @@ struct VariantInfo {
 struct RoleInfo {
   std::string_view name;    // as `role()` reports it, and the selector of the one with the top term
   std::string_view plural;  // the selector of all of them
+  /// "leader", "leaders": what scenarios that several protocols share call a primary.
+  std::string_view also = "";
+  std::string_view also_plural = "";
 };
 
 struct MetricInfo {

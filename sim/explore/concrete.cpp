@@ -99,8 +99,11 @@ std::vector<ListedOperation> operations_of(const Run& run) {
   const std::uint32_t servers = run.scenario().servers();
   const auto& workload = run.scenario().workload;
   const bool sagas = workload && workload->kind == &kWorkflowWorkload;
+  const bool texts = workload && workload->kind->complaint != nullptr;
   for (const Operation& op : run.world().history().operations()) {
-    listed.push_back({op.invoked_at, op.client.value - servers - 1, op.command, sagas});
+    listed.push_back({op.invoked_at, op.client.value - servers - 1, op.command,
+                      texts ? op.function : std::string_view(),
+                      texts ? std::string(op.asked) : std::string(), sagas});
   }
   return listed;
 }

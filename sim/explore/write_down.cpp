@@ -20,11 +20,12 @@ using Lists = Reproduction::Lists;
 constexpr std::size_t kMostDecided = 20'000;  // delta debugging of more takes too long
 
 /// What is drawn of the workload is in the list of its operations.
-YamlNode without_draws(const YamlNode& workload) {
+YamlNode without_draws(const YamlNode& workload, const Workload& kind) {
   YamlNode kept = workload;
-  std::erase_if(kept.children, [](const YamlNode& child) {
+  const auto& lasting = kind.lasting_keys;
+  std::erase_if(kept.children, [&](const YamlNode& child) {
     return child.key != "kind" && child.key != "clients" && child.key != "timeout" &&
-           child.key != "workflow";
+           std::find(lasting.begin(), lasting.end(), child.key) == lasting.end();
   });
   return kept;
 }
@@ -72,7 +73,7 @@ std::optional<Reproduction> write_down(const Reproduction& drawn, const Failing&
   Reproduction r = drawn;
   r.root = without(without(std::move(r.root), "chaos"), "decisions");
   if (const YamlNode* workload = r.root.find("workload")) {
-    r.root = with(r.root, "workload", to_line(without_draws(*workload)));
+    r.root = with(r.root, "workload", to_line(without_draws(*workload, *as_drawn->workload->kind)));
   }
   Reproduction whole = r;
   if (!done.faults.empty()) {

@@ -98,6 +98,11 @@ std::string line_of(Time at, const Fault& fault, std::uint32_t servers) {
 }
 
 std::string line_of(const ListedOperation& operation) {
+  if (!operation.function.empty()) {
+    return fmt::format("{{ at: {}, client: c{}, {}: {} }}", to_text(operation.at - Time{}),
+                       operation.client + 1, operation.function,
+                       to_line({.kind = YamlNode::Kind::kScalar, .text = operation.value}));
+  }
   const kv::Command& command = operation.command;
   if (operation.starts_saga) {
     const bool refused = command.expected != kv::kNil;

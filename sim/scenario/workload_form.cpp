@@ -108,6 +108,56 @@ struct ListedForm {
     return s;
   }
 };
+/// Of a workload whose operations are texts: "{ at: 1s, client: c1, read: nil }".
+struct ListedText {
+  Duration at{};
+  std::uint32_t client = 0;
+  std::vector<std::optional<std::string>> values;  // one for each function
+};
+struct TextListedForm {
+  const Workload* kind;
+
+  template <class F>
+  void fields(F& f, ListedText& d) const {
+    d.values.resize(kind->functions.size());
+    f("at", d.at, "when it starts", DurationForm{}, Need::kRequired);
+    f("client", d.client, "who asks", ClientForm{}, Need::kRequired);
+    for (std::size_t i = 0; i < d.values.size(); ++i) {
+      f(kind->functions[i], d.values[i], fmt::format("such as {}", kind->examples[i]),
+        TextForm{true});
+    }
+  }
+  void read(const Cursor& at, ListedOperation& out) const {
+    if (!at.expect_map("an operation, such as { at: 1s, client: c1, ... }")) return;
+    Reader reader(at);
+    ListedText d;
+    fields(reader, d);
+    reader.finish();
+    if (!at.errors().clean(at.path())) return;
+    const auto& functions = kind->functions;
+    if (!expect_one_key(at, "operations", {functions.begin(), functions.end()})) return;
+    out.at = Time{} + d.at;
+    out.client = d.client;
+    for (std::size_t i = 0; i < d.values.size(); ++i) {
+      if (!d.values[i]) continue;
+      out.function = functions[i];
+      out.value = *d.values[i];
+    }
+  }
+  Shape shape() const {
+    ShapeWriter writer;
+    ListedText scratch;
+    fields(writer, scratch);
+    Shape s;
+    s.kind = Shape::Kind::kMap;
+    s.fields = writer.take();
+    auto& one_of = s.exactly_one.emplace_back();
+    for (const std::string_view function : kind->functions) one_of.emplace_back(function);
+    return s;
+  }
+};
+
+constexpr ListedForm kListedForm{};
 constexpr ListForm<ListedForm> kAllListed = {"a list of operations", {}, 1};
 constexpr IntegerForm kCountForm{1, std::numeric_limits<std::int64_t>::max()};
 
@@ -196,13 +246,26 @@ Shape WorkloadForm::shape() const {
 }
 
 void OperationsForm::read(const Cursor& at, WorkloadConfig& out) const {
+  const bool texts = out.kind->complaint != nullptr;
+  if (at.node().is_list() && !out.kind->listable) {
+    return at.error(fmt::format("those of {} cannot be listed; say how many", out.kind->name));
+  }
+  if (at.node().is_list() && texts) {
+    const ListForm<TextListedForm> form{"a list of operations", {out.kind}, 1};
+    return form.read(at, out.listed);
+  }
   if (at.node().is_list()) return kAllListed.read(at, out.listed);
   std::uint64_t count = 0;
   kCountForm.read(at, count);
   if (at.errors().clean(at.path())) out.operations = count;
 }
 Shape OperationsForm::shape() const {
-  return Shape::either({kCountForm.shape(), kAllListed.shape()});
+  std::vector<Shape> operations = {kListedForm.shape()};
+  for (const Workload* kind : all_workloads()) {
+    if (kind->complaint != nullptr) operations.push_back(TextListedForm{kind}.shape());
+  }
+  return Shape::either(
+      {kCountForm.shape(), Shape::list_of(Shape::either(std::move(operations)), 1)});
 }
 
 /// Each is of this workload; and what refuses a step may.
@@ -225,20 +288,23 @@ void check_saga(const Cursor& at, const WorkloadConfig& config, const ListedOper
 
 void check_listed(const Cursor& workload, const WorkloadConfig& config, Time end) {
   if (config.listed.empty()) return;
-  if (!config.kind->listable) {
-    return workload.nearest("operations")
-        .error(fmt::format("those of {} cannot be listed; say how many", config.kind->name));
-  }
-  for (const std::string_view key :
-       {"rate", "think", "keys", "distribution", "mix", "items", "refuse"}) {
+  const auto& lasting = config.kind->lasting_keys;
+  for (const FieldShape& field : keys_of(*config.kind)) {
+    const std::string_view key = field.name;
+    const bool counts = key == "clients" || key == "timeout" || key == "operations" ||
+                        std::find(lasting.begin(), lasting.end(), key) != lasting.end();
     const Cursor at = workload.nearest(key);
-    if (&at.node() != &workload.node()) {
+    if (!counts && &at.node() != &workload.node()) {
       at.key_error("says what is drawn; the operations are listed");
     }
   }
   const Cursor list = workload.nearest("operations");
   for (std::size_t i = 0; i < config.listed.size(); ++i) {
     const ListedOperation& op = config.listed[i];
+    if (!op.function.empty()) {
+      const std::string wrong = config.kind->complaint(config, op.function, op.value);
+      if (!wrong.empty()) list.item(i).nearest(op.function).error(wrong);
+    }
     if (op.client >= config.clients) {
       list.item(i).nearest("client").error(
           config.clients == 1 ? "there is one client: c1"

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sim/workload/txn_client.h"
+#include "sim/workload/words.h"
 #include "sim/workload/workload.h"
 
 namespace seedbed {
@@ -17,6 +18,34 @@ TxnAsked read_of_all(const WorkloadConfig& config) {
   return read;
 }
 
+TxnAsked transfer(const WorkloadConfig& config, tx::Key from, tx::Key to, tx::Number amount) {
+  const tx::Number nothing = -config.bank.balance;  // an account never holds less
+  return {
+      "transfer",
+      fmt::format("{{:from {}, :to {}, :amount {}}}", from, to, amount),
+      {{tx::Function::kAdd, from, -amount, nothing}, {tx::Function::kAdd, to, amount, nothing}}};
+}
+
+std::optional<TxnAsked> parse(const WorkloadConfig& config, std::string_view function,
+                              std::string_view value) {
+  Words words(value);
+  if (function == "read") {
+    return words.eat("nil") && words.at_end() ? std::optional(read_of_all(config)) : std::nullopt;
+  }
+  const auto part = [&](std::string_view name) -> std::optional<std::int64_t> {
+    return words.eat(name) ? words.number() : std::nullopt;
+  };
+  if (!words.eat("{")) return std::nullopt;
+  const auto from = part(":from");
+  const auto to = part(":to");
+  const auto amount = part(":amount");
+  const auto is_account = [&](const auto& a) { return a && *a >= 0 && *a < config.keys; };
+  const bool good = is_account(from) && is_account(to) && from != to && amount && *amount > 0 &&
+                    *amount <= 1'000'000'000 && words.eat("}") && words.at_end();
+  if (!good) return std::nullopt;
+  return transfer(config, static_cast<tx::Key>(*from), static_cast<tx::Key>(*to), *amount);
+}
+
 TxnAsked draw(const ClientPlan& plan, std::uint32_t client, std::uint64_t sequence) {
   Rng rng = plan.draws(client, sequence);
   const WorkloadConfig& config = plan.config;
@@ -26,11 +55,7 @@ TxnAsked draw(const ClientPlan& plan, std::uint32_t client, std::uint64_t sequen
   if (to >= from) ++to;
   const auto amount =
       static_cast<tx::Number>(rng.below(static_cast<std::uint64_t>(config.bank.most))) + 1;
-  const tx::Number nothing = -config.bank.balance;  // an account never holds less
-  return {
-      "transfer",
-      fmt::format("{{:from {}, :to {}, :amount {}}}", from, to, amount),
-      {{tx::Function::kAdd, from, -amount, nothing}, {tx::Function::kAdd, to, amount, nothing}}};
+  return transfer(config, from, to, amount);
 }
 
 std::vector<TxnAsked> read_back(const ClientPlan& plan, std::uint64_t) {
@@ -49,7 +74,7 @@ std::string answer(const ClientPlan& plan, const TxnAsked& asked,
   return text + "}";
 }
 
-constexpr TxnDialect kDialect = {draw, read_back, answer};
+constexpr TxnDialect kDialect = {draw, read_back, parse, answer};
 
 std::shared_ptr<const ProcessBase> make_client(std::shared_ptr<const ClientPlan> plan,
                                                std::uint32_t number) {
@@ -64,6 +89,16 @@ constexpr WorkloadCheck kChecks[] = {
      "the end.",
      "Jepsen, tests/bank.clj", ""},
 };
+
+constexpr std::string_view kLasting[] = {"accounts", "balance"};
+constexpr std::string_view kExamples[] = {"{:from 0, :to 1, :amount 5}", "nil"};
+std::string complaint(const WorkloadConfig& config, std::string_view function,
+                      std::string_view value) {
+  if (parse(config, function, value)) return "";
+  if (function == "read") return "a read of all accounts is written nil";
+  return fmt::format("a transfer wants {}, with two of {} accounts from 0 and an amount above 0",
+                     kExamples[0], config.keys);
+}
 
 std::string_view judged_as(const WorkloadConfig&) { return "bank"; }
 std::string initial(const WorkloadConfig& config) {
@@ -81,7 +116,11 @@ constinit const Workload kBankWorkload = {
     .functions = kFunctions,
     .replies = kReplies,
     .checks = kChecks,
+    .listable = true,
+    .lasting_keys = kLasting,
     .client = make_client,
+    .examples = kExamples,
+    .complaint = complaint,
     .judged_as = judged_as,
     .initial = initial,
 };

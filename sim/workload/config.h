@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/base/rng.h"
@@ -30,6 +32,8 @@ struct ListedOperation {
   Time at;                   // starts then, whatever came of the others
   std::uint32_t client = 0;  // counts from 0
   kv::Command command;
+  std::string_view function = {};  // of another service than kv: one of the workload's functions,
+  std::string value = {};          // and its value, as the history tells them
   /// Starts a saga: `command` has its item, its amount, and as what is expected the step that will
   /// be refused (kNil: none).
   bool starts_saga = false;

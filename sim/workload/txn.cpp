@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "sim/workload/txn_client.h"
+#include "sim/workload/words.h"
 #include "sim/workload/workload.h"
 
 namespace seedbed {
@@ -45,6 +46,45 @@ std::string text_of(const WorkloadConfig& config, const std::vector<tx::Operatio
 TxnAsked asked_of(const WorkloadConfig& config, std::vector<tx::Operation> operations) {
   std::string text = text_of(config, operations, nullptr);
   return {"txn", std::move(text), std::move(operations)};
+}
+
+constexpr std::int64_t kMostKey = 1'000'000'000;
+constexpr std::size_t kMostOperations = 1'000;
+
+/// "[:append 3 1]", "[:r 4 nil]".
+std::optional<tx::Operation> parse_one(Words& words, bool lists) {
+  tx::Operation op;
+  if (!words.eat("[")) return std::nullopt;
+  if (words.eat(lists ? ":append" : ":w")) {
+    op.function = lists ? tx::Function::kAppend : tx::Function::kWrite;
+  } else if (!words.eat(":r")) {
+    return std::nullopt;
+  }
+  const auto key = words.number();
+  if (!key || *key < 0 || *key > kMostKey) return std::nullopt;
+  op.key = static_cast<tx::Key>(*key);
+  if (op.function == tx::Function::kRead) {
+    if (!words.eat("nil")) return std::nullopt;
+  } else if (const auto number = words.number()) {
+    op.number = *number;
+  } else {
+    return std::nullopt;
+  }
+  return words.eat("]") ? std::optional(op) : std::nullopt;
+}
+
+std::optional<TxnAsked> parse(const WorkloadConfig& config, std::string_view,
+                              std::string_view value) {
+  Words words(value);
+  std::vector<tx::Operation> operations;
+  if (!words.eat("[")) return std::nullopt;
+  while (!words.eat("]")) {
+    const auto op = parse_one(words, config.txn.model == TxnModel::kListAppend);
+    if (!op || operations.size() >= kMostOperations) return std::nullopt;
+    operations.push_back(*op);
+  }
+  const bool good = words.at_end() && !operations.empty();
+  return good ? std::optional(asked_of(config, std::move(operations))) : std::nullopt;
 }
 
 TxnAsked draw(const ClientPlan& plan, std::uint32_t client, std::uint64_t sequence) {
@@ -87,7 +127,7 @@ std::string answer(const ClientPlan& plan, const TxnAsked& asked,
   return text_of(plan.config, asked.operations, &reads);
 }
 
-constexpr TxnDialect kDialect = {draw, read_back, answer};
+constexpr TxnDialect kDialect = {draw, read_back, parse, answer};
 
 std::shared_ptr<const ProcessBase> make_client(std::shared_ptr<const ClientPlan> plan,
                                                std::uint32_t number) {
@@ -109,6 +149,15 @@ constexpr WorkloadCheck kChecks[] = {
      kSource, "strict-serializable"},
 };
 
+constexpr std::string_view kLasting[] = {"model"};
+constexpr std::string_view kExamples[] = {"[[:append 3 1] [:r 4 nil]]"};
+std::string complaint(const WorkloadConfig& config, std::string_view function,
+                      std::string_view value) {
+  if (parse(config, function, value)) return "";
+  const bool lists = config.txn.model == TxnModel::kListAppend;
+  return fmt::format("a txn wants {}", lists ? kExamples[0] : "[[:w 3 1] [:r 4 nil]]");
+}
+
 std::string_view judged_as(const WorkloadConfig& config) {
   return config.txn.model == TxnModel::kListAppend ? "list-append" : "rw-register";
 }
@@ -125,7 +174,11 @@ constinit const Workload kTxnWorkload = {
     .functions = kFunctions,
     .replies = kReplies,
     .checks = kChecks,
+    .listable = true,
+    .lasting_keys = kLasting,
     .client = make_client,
+    .examples = kExamples,
+    .complaint = complaint,
     .judged_as = judged_as,
 };
 

@@ -4,20 +4,30 @@ namespace seedbed {
 
 void TxnClient::start(Context& ctx, const Recovered&) {
   server_ = ctx.peers()[number_ % ctx.peers().size()];
-  if (number_ == 0) ctx.after(plan_->read_back_at - Time{}, ReadBack{});
+  if (number_ == 0 && !plan_->is_listed()) ctx.after(plan_->read_back_at - Time{}, ReadBack{});
   if (plan_->open_loop()) return await_next(ctx);
   ctx.after({}, NextOperation{});
 }
 
 void TxnClient::on(Context& ctx, const NextOperation&) {
   if (!plan_->may_start(ctx.true_now(), number_, next_sequence_)) return;
-  begin(ctx, dialect_->draw(*plan_, number_, next_sequence_));
+  begin(ctx, next_operation());
   if (plan_->open_loop()) await_next(ctx);
 }
 
 /// Open loop: the next operation comes when it comes, whatever the answers do.
 void TxnClient::await_next(Context& ctx) {
+  if (plan_->is_listed() && next_sequence_ >= plan_->quota(number_)) return;
   ctx.after(plan_->wait(ctx.true_now(), number_, next_sequence_), NextOperation{});
+}
+
+TxnAsked TxnClient::next_operation() const {
+  if (!plan_->is_listed()) return dialect_->draw(*plan_, number_, next_sequence_);
+  const ListedOperation& listed = plan_->listed[number_][next_sequence_];
+  const auto asked = dialect_->parse(plan_->config, listed.function, listed.value);
+  SEEDBED_ASSERT(asked.has_value(), "a listed {} cannot be read: {}", listed.function,
+                 listed.value);
+  return *asked;
 }
 
 void TxnClient::begin(Context& ctx, TxnAsked asked) {

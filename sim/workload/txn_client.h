@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,9 @@ struct TxnDialect {
   TxnAsked (*draw)(const ClientPlan& plan, std::uint32_t client, std::uint64_t sequence);
   /// What the first client reads at the end, when it has begun `sequence` operations.
   std::vector<TxnAsked> (*read_back)(const ClientPlan& plan, std::uint64_t sequence);
+  /// What the history tells so; none if it is no such operation.
+  std::optional<TxnAsked> (*parse)(const WorkloadConfig& config, std::string_view function,
+                                   std::string_view value);
   /// The value of a committed one.
   std::string (*answer)(const ClientPlan& plan, const TxnAsked& asked,
                         const std::vector<tx::Numbers>& reads);
@@ -61,6 +65,7 @@ class TxnClient : public Process<TxnClient, tx::Reply, NextOperation, AskAgain, 
   };
 
   void await_next(Context& ctx);
+  TxnAsked next_operation() const;
   void begin(Context& ctx, TxnAsked asked);
   void ask(Context& ctx, std::uint64_t sequence, NodeId server, Duration patience);
   void complete(Context& ctx, std::uint64_t sequence, Completion completion, std::string value);

@@ -16,6 +16,7 @@ std::shared_ptr<const ProcessBase> make_client(std::shared_ptr<const ClientPlan>
 constexpr std::string_view kSaga = "saga";
 constexpr std::string_view kFunctions[] = {kSaga};
 constexpr std::string_view kReplies[] = {workflow::Ended::kName};
+constexpr std::string_view kLasting[] = {"workflow"};
 
 /// A listed saga as a command: its item, its amount, and the number of the step to be refused.
 kv::Command command_of(const workflow::Order& order) {
@@ -50,6 +51,7 @@ constinit const Workload kWorkflowWorkload = {
     .replies = kReplies,
     .checks = {},
     .listable = true,
+    .lasting_keys = kLasting,
     .client = make_client,
 };
 

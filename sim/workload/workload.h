@@ -26,6 +26,7 @@ struct WorkloadCheck {
   std::string_view about;
   std::string_view source;
   std::string_view level;  // of the history check (Workload::judged_as); "": its first
+  bool only_if_listed = false;
 };
 
 struct Workload {
@@ -36,9 +37,17 @@ struct Workload {
   std::span<const std::string_view> replies;    // the messages that clients are sent
   std::span<const WorkloadCheck> checks;
   bool listable = false;  // its operations can be written down one by one
+  /// Its keys in a scenario that say what there is; all others but `clients` and `timeout` say what
+  /// is drawn, and mean nothing where the operations are listed.
+  std::span<const std::string_view> lasting_keys;
   /// The process of client `number`, from 0.
   std::shared_ptr<const ProcessBase> (*client)(std::shared_ptr<const ClientPlan> plan,
                                                std::uint32_t number) = nullptr;
+  /// Of a service of texts: an example of each function's value, as it may be listed, and what is
+  /// wrong with one, or "".
+  std::span<const std::string_view> examples;
+  std::string (*complaint)(const WorkloadConfig& config, std::string_view function,
+                           std::string_view value) = nullptr;
   /// The check of recorded histories (`seedbed list checks`) that judges what a run would write as
   /// its history; null: the key-value history is judged as it is.
   std::string_view (*judged_as)(const WorkloadConfig& config) = nullptr;

@@ -48,7 +48,10 @@ std::string explain_protocol(const Protocol& p) {
   if (!p.variants.empty()) text += heading("variants (variant:)");
   for (const VariantInfo& v : p.variants) text += fmt::format("  {}: {}\n", v.name, v.about);
   text += heading("roles (selectors for chaos)");
-  for (const RoleInfo& r : p.roles) text += fmt::format("  {}, {}\n", r.name, r.plural);
+  for (const RoleInfo& r : p.roles) {
+    text += fmt::format("  {}, {}", r.name, r.plural);
+    text += r.also.empty() ? "\n" : fmt::format(" (also: {}, {})\n", r.also, r.also_plural);
+  }
   text += heading("invariants (checked after every event)");
   for (const InvariantInfo& i : p.invariants) {
     text += fmt::format("  {}: {} ({})\n", i.name, i.about, i.source);
