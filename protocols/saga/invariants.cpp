@@ -139,17 +139,25 @@ void NoOrphan::after(const Servers<Server>& servers, NodeId n, const Server& s, 
 void NoOrphan::at_end(const Servers<Server>& servers, Report& report) {
   const Server* any = nullptr;
   if (!all_up(servers, &any)) return;
+  const auto is_at_work = [&](const SagaId& id) {
+    for (std::uint32_t n = 1; n <= any->servers(); ++n) {
+      if (servers[NodeId{n}]->is_at_work_on(id)) return true;
+    }
+    return false;
+  };
   for (const auto& [id, saga] : ledger_.sagas()) {
-    if (saga.has_ended() || !saga.is_known()) continue;
+    if (saga.has_ended() || !saga.is_known() || is_at_work(id)) continue;
     report.fail("a saga has not ended", {workflow::home_of(id, any->servers())},
-                fmt::format("saga {} has neither completed nor been compensated", brief_text(id)));
+                fmt::format("saga {} has neither completed nor been compensated, and nobody is at "
+                            "work on it",
+                            brief_text(id)));
   }
   for (std::uint32_t n = 1; n <= any->servers(); ++n) {
     for (const auto& [key, record] : servers[NodeId{n}]->records()) {
-      if (record.locks == 0) continue;
+      if (record.locks == 0 || is_at_work(record.holder)) continue;
       report.fail(
           "a semantic lock is left", {NodeId{n}},
-          fmt::format("{} has item {} of '{}' locked for saga {}, which has ended",
+          fmt::format("{} has item {} of '{}' locked for saga {}, on which nobody is at work",
                       to_text(NodeId{n}), key.second, any->workflow().participants()[key.first],
                       brief_text(record.holder)));
     }

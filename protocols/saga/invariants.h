@@ -101,8 +101,9 @@ class ReverseOrder {
   Ledger ledger_;
 };
 
-/// At the end of a run that has settled every saga has ended, and no semantic lock is left; and who
-/// restarts knows of the sagas that it began. Who stays down has sagas that nobody can end.
+/// At the end every saga has ended, or somebody is still at work on it (a slow network may hold a
+/// message for longer than any run settles), and no semantic lock is left; and who restarts knows
+/// of the sagas that it began. Who stays down has sagas that nobody can end.
 class NoOrphan {
  public:
   static constexpr std::string_view kName = "no_orphan";

@@ -29,10 +29,10 @@ struct Parameters {
       "what it shall hold, and what it held before",
       "true | false");
     p("step_timeout", step_timeout, "after so long without an answer it is asked again", 1_ms,
-      10'000_ms, "60ms | 200ms | 500ms");
+      10'000_ms, "150ms | 300ms | 500ms");
     p("retries", retries,
       "how often a step that may fail is asked again, before the saga is compensated", 0U, 1'000U,
-      "1 | 3 | 10");
+      "2 | 4 | 10");
     p("backoff", backoff,
       "the pause before asking again: doubled each time, from the first to the second", 1_ms,
       60'000_ms, "10ms..1s | 50ms..3s");

@@ -33,7 +33,7 @@ constexpr std::array kInvariants = {
                   "no anomaly under a semantic lock, and no commutative update is lost",
                   "Richardson 2018, section 4.3"},
     InvariantInfo{.name = NoOrphan::kName,
-                  .about = "at the end every saga has ended, and no lock is left",
+                  .about = "every saga has ended at the end, or somebody is still at work on it",
                   .source = "Garcia-Molina and Salem 1987, section 1",
                   .at_end = true},
 };

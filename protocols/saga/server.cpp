@@ -143,6 +143,18 @@ void Server::apply_to_saga(const Entry& entry, Saga& saga) {
   if (parameters_.choreographed) publish_from_home(entry, saga);
 }
 
+bool Server::is_at_work_on(const SagaId& id) const {
+  const auto saga = sagas_.find(id);
+  if (saga != sagas_.end() && !saga->second.asked.empty()) return true;
+  for (const auto& item : outbox_) {
+    if (item.second.event.to.saga == id) return true;
+  }
+  for (auto i = locals_.lower_bound({id}); i != locals_.end() && i->first.saga == id; ++i) {
+    if (i->second.tries > 0 && i->second.phase == Local::Phase::kWaiting) return true;
+  }
+  return false;
+}
+
 // --- the workflow on these nodes
 
 /// Participants are spread over the servers; the home is a neighbour like any other.

@@ -119,6 +119,8 @@ class Server : public Process<Server, workflow::Start, Command, Answer, Event, E
   using RecordKey = std::pair<std::uint32_t, workflow::Item>;  // of which participant
   const std::map<RecordKey, Record>& records() const { return records_; }
   const Anomalies& anomalies() const { return anomalies_; }
+  /// It waits for an answer or an acknowledgement, or for a lock: it will be heard of again.
+  bool is_at_work_on(const SagaId& id) const;
 
   void describe(auto& d) const {
     d("open", open_)("sagas", sagas_.size())("outbox", outbox_.size())(
