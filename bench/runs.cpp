@@ -14,6 +14,7 @@
 #include "sim/run/result.h"
 #include "sim/run/run.h"
 #include "sim/scenario/scenario_reader.h"
+#include "sim/workload/workload.h"
 
 namespace seedbed::bench {
 
@@ -134,7 +135,12 @@ ScenarioPointer quiet(const Protocol& protocol) {
   scenario->protocol = &protocol;
   for (const Parameter& p : protocol.parameters) scenario->parameters.push_back(p.initial);
   scenario->nodes = std::max(5U, protocol.min_nodes);
-  if (protocol.workload == "kv") scenario->workload = KvConfig{.rate_millihertz = 200'000};
+  for (const Workload* workload : all_workloads()) {
+    if (workload->service != protocol.workload) continue;
+    scenario->workload = WorkloadConfig{.rate_millihertz = 200'000};
+    scenario->workload->kind = workload;
+    break;
+  }
   return scenario;
 }
 

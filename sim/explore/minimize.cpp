@@ -10,6 +10,7 @@
 #include "sim/explore/shrink.h"
 #include "sim/scenario/scenario_lines.h"
 #include "sim/scenario/yaml_line.h"
+#include "sim/workload/workload.h"
 
 namespace seedbed {
 
@@ -215,6 +216,7 @@ class Minimizer {
 
   /// Keys and values count from 0 and 1.
   void small_values() {
+    if (base_->workload && base_->workload->kind != &kKvWorkload) return;
     Lists lists = *now_.lists;
     std::map<kv::Key, kv::Key> keys;
     std::map<kv::Value, kv::Value> values = {{kv::kNil, kv::kNil}};
@@ -222,6 +224,7 @@ class Minimizer {
       kv::Command& c = op.command;
       c.key = keys.try_emplace(c.key, static_cast<kv::Key>(keys.size())).first->second;
       for (kv::Value* v : {&c.value, &c.expected}) {
+        if (op.starts_saga && v == &c.expected) continue;  // a step
         *v = values.try_emplace(*v, static_cast<kv::Value>(values.size())).first->second;
       }
     }

@@ -9,6 +9,7 @@
 #include "sim/explore/shrink.h"
 #include "sim/run/run.h"
 #include "sim/scenario/yaml_line.h"
+#include "sim/workload/workload.h"
 
 namespace seedbed {
 
@@ -19,10 +20,12 @@ using Lists = Reproduction::Lists;
 constexpr std::size_t kMostDecided = 20'000;  // delta debugging of more takes too long
 
 /// What is drawn of the workload is in the list of its operations.
-YamlNode without_draws(const YamlNode& workload) {
+YamlNode without_draws(const YamlNode& workload, const Workload& kind) {
   YamlNode kept = workload;
-  std::erase_if(kept.children, [](const YamlNode& child) {
-    return child.key != "kind" && child.key != "clients" && child.key != "timeout";
+  const auto& lasting = kind.lasting_keys;
+  std::erase_if(kept.children, [&](const YamlNode& child) {
+    return child.key != "kind" && child.key != "clients" && child.key != "timeout" &&
+           std::find(lasting.begin(), lasting.end(), child.key) == lasting.end();
   });
   return kept;
 }
@@ -64,11 +67,13 @@ bool draws_no_fates(const Reproduction& r) {
 }
 
 std::optional<Reproduction> write_down(const Reproduction& drawn, const Failing& failing) {
-  const Concrete done = done_by(drawn);
+  const std::shared_ptr<const Scenario> as_drawn = scenario_of(drawn);
+  if (as_drawn->workload && !as_drawn->workload->kind->listable) return std::nullopt;
+  const Concrete done = write_down(as_drawn);
   Reproduction r = drawn;
   r.root = without(without(std::move(r.root), "chaos"), "decisions");
   if (const YamlNode* workload = r.root.find("workload")) {
-    r.root = with(r.root, "workload", to_line(without_draws(*workload)));
+    r.root = with(r.root, "workload", to_line(without_draws(*workload, *as_drawn->workload->kind)));
   }
   Reproduction whole = r;
   if (!done.faults.empty()) {
@@ -77,7 +82,7 @@ std::optional<Reproduction> write_down(const Reproduction& drawn, const Failing&
   const auto scenario = scenario_of(whole);
   if (scenario == nullptr) return std::nullopt;
   Lists lists{scenario->chaos, done.operations, {}};
-  const Decisions decided = scenario_of(drawn)->world.network.decisions;
+  const Decisions decided = as_drawn->world.network.decisions;
   if (decided != nullptr) lists.decisions = *decided;
   r.lists = std::make_shared<const Lists>(std::move(lists));
   return still_fails(r, failing) ? std::optional(r) : std::nullopt;

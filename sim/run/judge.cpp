@@ -1,12 +1,15 @@
 #include <algorithm>
 
 #include "sim/base/text.h"
+#include "sim/check/check_report.h"
 #include "sim/check/kv_linearizability.h"
 #include "sim/check/orders/kv_orders.h"
 #include "sim/check/orders/orders.h"
 #include "sim/run/liveness.h"
 #include "sim/run/result.h"
 #include "sim/run/run.h"
+#include "sim/trace/jepsen_history.h"
+#include "sim/workload/workload.h"
 
 namespace seedbed {
 
@@ -29,7 +32,6 @@ CheckResult undecided(std::string_view name, std::string_view kind, std::string_
 
 CheckResult linearizable(const Run& run, const std::vector<Operation>& operations) {
   const std::uint32_t servers = run.scenario().servers();
-  if (run.stopped_early()) return undecided("linearizable", "history", kStopped);
   const KvLinearizability found =
       check_kv_linearizable(operations, {}, [servers](NodeId n) { return node_name(n, servers); });
   CheckResult check{"linearizable", "history", found.verdict, "", {}};
@@ -41,26 +43,61 @@ CheckResult linearizable(const Run& run, const std::vector<Operation>& operation
   return check;
 }
 
-/// Orders that are not linearizability are judged where a scenario lists them.
-void judge_orders(const Run& run, const std::vector<Operation>& operations, Result& result) {
+/// By the check that judges histories from anywhere: what it is shown is what --history writes.
+CheckResult judged_as_recorded(const Run& run, const WorkloadCheck& asked,
+                               const std::string& history) {
+  const WorkloadConfig& config = *run.scenario().workload;
+  const HistoryCheck* judge = find_history_check(config.kind->judged_as(config));
+  SEEDBED_ASSERT(judge != nullptr, "no check is called {}", config.kind->judged_as(config));
+  CheckOptions options;
+  options.level = asked.level;
+  if (options.level.empty() && !judge->levels.empty()) options.level = judge->levels[0];
+  if (config.kind->initial != nullptr) options.init = config.kind->initial(config);
+  CheckReport report = judge->judge({history, "jepsen-edn", ""}, options);
+  CheckResult check{std::string(asked.name), "history", report.verdict, "", {}};
+  if (report.verdict == Verdict::kUnknown) check.note = std::move(report.message);
+  if (report.verdict == Verdict::kFail) {
+    check.violations.push_back({check.name,
+                                run.world().now(),
+                                run.world().events(),
+                                {},
+                                std::move(report.message),
+                                std::move(report.shape)});
+  }
+  return check;
+}
+
+/// One of the orders that are not linearizability.
+CheckResult judged_as_order(const Run& run, std::string_view name,
+                            const std::vector<Operation>& operations) {
+  const std::uint32_t servers = run.scenario().servers();
+  KvOrder found =
+      check_kv_order(operations, name, {}, [servers](NodeId n) { return node_name(n, servers); });
+  CheckResult check{std::string(name), "history", found.verdict, "", {}};
+  if (found.verdict == Verdict::kUnknown) check.note = found.message;
+  if (found.verdict == Verdict::kFail) {
+    check.violations.push_back(
+        {check.name, found.at, run.world().events(), found.nodes, found.message, found.shape});
+  }
+  return check;
+}
+
+void judge_workload(const Run& run, const std::vector<Operation>& operations, Result& result) {
   const Scenario& scenario = run.scenario();
-  if (!scenario.workload || !scenario.checks) return;
-  const std::uint32_t servers = scenario.servers();
-  for (const std::string& name : *scenario.checks) {
-    if (!orders::level_named(name)) continue;
+  const Workload& workload = *scenario.workload->kind;
+  std::string history;
+  for (const WorkloadCheck& check : workload.checks) {
+    if (!is_selected(scenario, check.name) || (check.only_if_listed && !scenario.checks)) continue;
     if (run.stopped_early()) {
-      result.checks.push_back(undecided(name, "history", kStopped));
-      continue;
+      result.checks.push_back(undecided(check.name, "history", kStopped));
+    } else if (workload.judged_as != nullptr) {
+      if (history.empty()) history = jepsen_history(run.world().history());
+      result.checks.push_back(judged_as_recorded(run, check, history));
+    } else if (orders::level_named(check.name)) {
+      result.checks.push_back(judged_as_order(run, check.name, operations));
+    } else {
+      result.checks.push_back(linearizable(run, operations));
     }
-    KvOrder found =
-        check_kv_order(operations, name, {}, [servers](NodeId n) { return node_name(n, servers); });
-    CheckResult check{name, "history", found.verdict, "", {}};
-    if (found.verdict == Verdict::kUnknown) check.note = found.message;
-    if (found.verdict == Verdict::kFail) {
-      check.violations.push_back(
-          {name, found.at, run.world().events(), found.nodes, found.message, found.shape});
-    }
-    result.checks.push_back(std::move(check));
   }
 }
 
@@ -112,13 +149,15 @@ std::vector<FaultPointCount> fault_points_of(const Run& run) {
 void judge_checks(const Run& run, const std::vector<Operation>& operations, Result& result) {
   const Scenario& scenario = run.scenario();
   for (const InvariantInfo& info : scenario.protocol->invariants) {
-    if (is_selected(scenario, info.name)) result.checks.push_back(always(run, info.name));
+    if (!is_selected(scenario, info.name)) continue;
+    const bool too_early = info.at_end && run.stopped_early();
+    CheckResult& check = result.checks.emplace_back(always(run, info.name));
+    if (too_early && check.verdict == Verdict::kPass) {
+      check = undecided(info.name, "always", kStopped);
+    }
   }
   result.checks.push_back(always(run, "assert"));
-  if (scenario.workload && is_selected(scenario, "linearizable")) {
-    result.checks.push_back(linearizable(run, operations));
-  }
-  judge_orders(run, operations, result);
+  if (scenario.workload) judge_workload(run, operations, result);
   const bool whole = !run.measured();  // else it had no time for all that it might have shown
   if (whole && scenario.progress) {
     result.checks.push_back(run.stopped_early() ? undecided("progress", "run", kStopped)

@@ -95,10 +95,17 @@ bool majority_lives(const Run& run) {
   return killed.size() < (servers + 1) / 2;
 }
 
-/// It happened, or did not because the value was another one.
+/// It happened, or did not because the value was another one. (A kv client says of a read that
+/// nobody answered that it failed; one of another service, that nobody knows.)
 bool is_answered(const Operation& op) {
-  return op.completion == Completion::kOk ||
-         (op.completion == Completion::kFail && op.command.function == kv::Function::kCas);
+  const bool told = !op.asked.empty() || op.command.function == kv::Function::kCas;
+  return op.completion == Completion::kOk || (op.completion == Completion::kFail && told);
+}
+
+/// "read of key 3".
+std::string text_of(const Operation& op) {
+  return op.asked.empty() ? fmt::format("{} of key {}", op.function, op.command.key)
+                          : std::string(op.function);
 }
 
 }  // namespace
@@ -171,11 +178,10 @@ std::optional<CheckResult> check_recovery(const Run& run,
        std::min(first->returned_at, run.world().now()),
        run.world().events(),
        {first->client},
-       fmt::format("all faults had ended at {} and the service had {} to come back; the {} of key "
-                   "{} that {} began at {} was not answered{}",
-                   to_text(calm), to_text(bound), kv::name_of(first->command.function),
-                   first->command.key, node_name(first->client, run.world().servers()),
-                   to_text(first->invoked_at),
+       fmt::format("all faults had ended at {} and the service had {} to come back; the {} that "
+                   "{} began at {} was not answered{}",
+                   to_text(calm), to_text(bound), text_of(*first),
+                   node_name(first->client, run.world().servers()), to_text(first->invoked_at),
                    unanswered == 1 ? "" : fmt::format(", nor were {} others", unanswered - 1)),
        "the service did not come back"});
   return check;

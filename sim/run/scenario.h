@@ -18,7 +18,7 @@
 #include "sim/chaos/plan.h"
 #include "sim/check/temporal/property.h"
 #include "sim/run/published.h"
-#include "sim/workload/kv_config.h"
+#include "sim/workload/config.h"
 #include "sim/world/config.h"
 
 namespace seedbed {
@@ -52,7 +52,7 @@ struct Scenario {
   Duration duration = 60'000_ms;  // then faults heal, and the run settles
   Duration settle = 10'000_ms;
   WorldConfig world;  // with the seed
-  std::optional<KvConfig> workload;
+  std::optional<WorkloadConfig> workload;
   ChaosPlan chaos;
   std::optional<std::vector<std::string>> checks;  // nullopt: all that apply
   std::vector<temporal::Property> properties;      // of `check:`, too, under names of their own

@@ -67,14 +67,14 @@ void Temporal::see_operations(const World& world) {
   const History& history = world.history();
   while (state_.invocations < history.invocations()) {
     const History::Invoked op = history.invoked(state_.invocations++);
-    happened(Happens::kInvoke, name_of(op.command.function), op.client);
+    happened(Happens::kInvoke, op.function, op.client);
   }
   while (state_.completions < history.completions()) {
     const History::Completed op = history.completed(state_.completions++);
     Happens how = Happens::kInfo;
     if (op.completion == Completion::kOk) how = Happens::kOk;
     if (op.completion == Completion::kFail) how = Happens::kFail;
-    happened(how, name_of(op.command.function), op.client);
+    happened(how, op.function, op.client);
   }
 }
 

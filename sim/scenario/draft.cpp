@@ -33,7 +33,7 @@ Who who_of(const Draft& draft) {
   }
   who.spares = draft.scenario.spares;
   if (topology.regions != nullptr) who.regions = topology.regions->places;
-  who.clients = draft.workload ? draft.workload->kv.clients : 0;
+  who.clients = draft.workload ? draft.workload->clients : 0;
   who.protocol = draft.scenario.protocol;
   who.certain = draft.errors != nullptr && who.protocol != nullptr &&
                 !(draft.nodes && draft.groups) && draft.errors->clean("nodes") &&
@@ -86,14 +86,14 @@ void fields(F& f, Draft& d) {
   f("fault_points", s.world.fault_points,
     "cooperative faults: rare but allowed, where the protocol's code says maybe",
     FaultPointsForm{s.protocol});
-  f("workload", d.workload, "who asks for what");
+  f("workload", d.workload, "who asks for what", WorkloadForm{});
   f("network", s.world.network, "latency, loss, topology and the like", NetworkForm{&d});
   f("chaos", s.chaos, "what goes wrong, and when", ChaosForm{who_of(d)});
-  const bool kv = d.workload.has_value() || d.errors == nullptr;
+  const Judged judged{s.protocol, d.workload ? d.workload->kind : nullptr, d.errors == nullptr};
   f("check", s, "who judges; no name listed: all that apply; and properties of its own",
-    CheckForm{s.protocol, kv});
+    CheckForm{judged});
   f("expect", s.expect_violates, "pass, or the check that must fail",
-    ExpectForm{s.protocol, kv, s.properties});
+    ExpectForm{judged, s.properties});
   f("progress", s, "off for a run in which nothing can succeed; or how long it may be silent",
     ProgressForm{});
   f("published", s.published, "what a paper found, for bench to compare with",

@@ -19,7 +19,7 @@ struct Draft {
   ParameterValues with;
   std::optional<std::uint32_t> nodes;
   std::optional<std::vector<NodeGroup>> groups;
-  std::optional<WorkloadDraft> workload;
+  std::optional<WorkloadConfig> workload;
   const Errors* errors = nullptr;  // found so far; null while the schema is written
 };
 

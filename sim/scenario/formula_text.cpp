@@ -9,7 +9,7 @@
 #include "sim/base/text.h"
 #include "sim/chaos/fault.h"
 #include "sim/scenario/errors.h"
-#include "sim/world/kv.h"
+#include "sim/workload/workload.h"
 #include "sim/world/world.h"
 
 namespace seedbed {
@@ -379,14 +379,17 @@ PropertyWords words_of_properties(const Protocol& protocol) {
   words.protocol = protocol.name;
   words.fields = {{"role", FieldValue::Kind::kWord}, {"epoch", FieldValue::Kind::kNumber}};
   ask_a_process(protocol, words);
-  if (protocol.workload == "kv") {
-    words.messages.push_back(kv::Reply::kName);
-    words.messages.push_back(kv::SessionOpened::kName);
-    for (const kv::Function f : {kv::Function::kRead, kv::Function::kWrite, kv::Function::kCas}) {
-      words.functions.push_back(name_of(f));
+  const auto add = [](std::vector<std::string_view>& to, std::span<const std::string_view> more) {
+    for (const std::string_view word : more) {
+      if (std::find(to.begin(), to.end(), word) == to.end()) to.push_back(word);
     }
-    words.functions.push_back(temporal::kAnyOperation);
+  };
+  for (const Workload* workload : all_workloads()) {
+    if (workload->service != protocol.workload) continue;
+    add(words.messages, workload->replies);
+    add(words.functions, workload->functions);
   }
+  if (!words.functions.empty()) words.functions.push_back(temporal::kAnyOperation);
   for (const FaultInfo* fault : all_faults()) words.faults.push_back(fault->name);
   for (const ProtocolAction& action : protocol.actions) words.faults.push_back(action.name);
   for (const RoleInfo& role : protocol.roles) words.roles.push_back(role.name);

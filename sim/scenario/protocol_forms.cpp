@@ -7,7 +7,6 @@
 #include "sim/base/text.h"
 #include "sim/scenario/property_form.h"
 #include "sim/scenario/reader.h"
-#include "sim/scenario/workload_fields.h"
 
 namespace seedbed {
 
@@ -106,15 +105,18 @@ void parameter_fields(F& f, const Protocol& protocol, ParameterValues& values) {
 }
 
 /// The names that `check:` may list; with `built_in` also those that every run has.
-std::vector<Word> check_words(const Protocol& protocol, bool has_workload, bool built_in) {
+std::vector<Word> check_words(const Judged& judged, bool built_in) {
   std::vector<Word> words;
-  if (has_workload) {
-    for (const std::string_view check : kKvChecks) words.push_back({check, "what the clients saw"});
-    if (protocol.recovery != nullptr) {
-      words.push_back({kRecoveryCheck, "the service is back some time after the last fault"});
-    }
+  const std::vector<const Workload*> workloads = judged.workloads();
+  for (const Workload* workload : workloads) {
+    for (const WorkloadCheck& check : workload->checks) words.push_back({check.name, check.about});
   }
-  for (const InvariantInfo& info : protocol.invariants) words.push_back({info.name, info.about});
+  if (!workloads.empty() && judged.protocol->recovery != nullptr) {
+    words.push_back({kRecoveryCheck, "the service is back some time after the last fault"});
+  }
+  for (const InvariantInfo& info : judged.protocol->invariants) {
+    words.push_back({info.name, info.about});
+  }
   if (built_in) {
     words.push_back({kAssertCheck, "an assertion in the protocol"});
     words.push_back({kProgressCheck, "operations are acknowledged, and faults take effect"});
@@ -122,32 +124,37 @@ std::vector<Word> check_words(const Protocol& protocol, bool has_workload, bool 
   return words;
 }
 
+/// Some workload has this check.
+bool is_of_workloads(std::string_view name) {
+  const auto is_it = [&](const WorkloadCheck& check) { return check.name == name; };
+  return name == kRecoveryCheck ||
+         std::any_of(all_workloads().begin(), all_workloads().end(), [&](const Workload* w) {
+           return std::any_of(w->checks.begin(), w->checks.end(), is_it);
+         });
+}
+
 /// One name of a check.
 struct CheckNameForm {
-  const Protocol* protocol;
-  bool has_workload;
+  Judged judged;
   bool built_in;
   std::span<const temporal::Property> properties = {};
 
   void read(const Cursor& at, std::string& out) const {
-    if (protocol == nullptr) return;
+    if (judged.protocol == nullptr) return;
     const std::string& name = at.node().text;
-    const bool of_workload =
-        name == kRecoveryCheck ||
-        std::find(std::begin(kKvChecks), std::end(kKvChecks), name) != std::end(kKvChecks);
-    if (of_workload && !has_workload) {
+    if (is_of_workloads(name) && judged.workloads().empty()) {
       return at.error(fmt::format("{} judges a workload, and there is none", name));
     }
-    if (name == kRecoveryCheck && protocol->recovery == nullptr) {
-      return at.error(fmt::format("{} does not say how long its recovery takes", protocol->name));
+    if (name == kRecoveryCheck && judged.protocol->recovery == nullptr) {
+      return at.error(
+          fmt::format("{} does not say how long its recovery takes", judged.protocol->name));
     }
-    std::vector<Word> words = check_words(*protocol, has_workload, built_in);
+    std::vector<Word> words = check_words(judged, built_in);
     for (const temporal::Property& p : properties) words.push_back({p.name, "of this scenario"});
     if (const auto i = read_word(at, words, "check of this scenario")) out = words[*i].name;
   }
   Shape shape() const {
-    return protocol == nullptr ? any_name()
-                               : shape_of(check_words(*protocol, has_workload, built_in));
+    return judged.protocol == nullptr ? any_name() : shape_of(check_words(judged, built_in));
   }
 };
 
@@ -241,22 +248,34 @@ Shape WithForm::shape() const {
   return s;
 }
 
+std::vector<const Workload*> Judged::workloads() const {
+  if (workload != nullptr) return {workload};
+  std::vector<const Workload*> served;
+  for (const Workload* w : all_workloads()) {
+    if (any_workload && protocol != nullptr && w->service == protocol->workload) {
+      served.push_back(w);
+    }
+  }
+  return served;
+}
+
 void CheckForm::read(const Cursor& at, Scenario& out) const {
   if (!at.expect_list("a list of checks")) return;
   const std::size_t count = at.node().children.size();
   std::vector<std::string> names;
   for (std::size_t i = 0; i < count; ++i) {
     if (at.item(i).node().is_map()) {
-      PropertyForm{protocol}.read(at.item(i), out.properties.emplace_back());
+      PropertyForm{judged.protocol}.read(at.item(i), out.properties.emplace_back());
     } else {
-      CheckNameForm{protocol, has_workload, false}.read(at.item(i), names.emplace_back());
+      CheckNameForm{judged, false}.read(at.item(i), names.emplace_back());
     }
   }
   if (!names.empty() || count == 0) out.checks = names;
   if (!at.errors().clean(at.path())) return;
   std::vector<std::string_view> known;
-  if (protocol != nullptr) {
-    for (const Word& word : check_words(*protocol, true, true)) known.push_back(word.name);
+  if (judged.protocol != nullptr) {
+    const std::vector<Word> words = check_words({judged.protocol, nullptr, true}, true);
+    for (const Word& word : words) known.push_back(word.name);
   }
   std::vector<std::string_view> listed;
   std::size_t next_name = 0, next_property = 0;
@@ -272,8 +291,8 @@ void CheckForm::read(const Cursor& at, Scenario& out) const {
   }
 }
 Shape CheckForm::shape() const {
-  return Shape::list_of(Shape::either(
-      {CheckNameForm{protocol, has_workload, false}.shape(), PropertyForm{protocol}.shape()}));
+  return Shape::list_of(
+      Shape::either({CheckNameForm{judged, false}.shape(), PropertyForm{judged.protocol}.shape()}));
 }
 
 void FaultPointsForm::read(const Cursor& at, FaultPointConfig& out) const {
@@ -297,7 +316,7 @@ void ExpectForm::read(const Cursor& at, std::string& out) const {
     if (read_word(at, kPass, "expectation; write pass, or { violates: CHECK }")) out.clear();
     return;
   }
-  Expectation expectation{{}, {protocol, has_workload, true, properties}};
+  Expectation expectation{{}, {judged, true, properties}};
   if (!at.expect_map("pass or { violates: CHECK }")) return;
   Reader reader(at);
   fields(reader, expectation);
@@ -305,7 +324,7 @@ void ExpectForm::read(const Cursor& at, std::string& out) const {
   out = expectation.violates;
 }
 Shape ExpectForm::shape() const {
-  Expectation scratch{{}, {protocol, has_workload, true}};
+  Expectation scratch{{}, {judged, true}};
   ShapeWriter writer;
   fields(writer, scratch);
   Shape map;

@@ -13,6 +13,7 @@
 #include "sim/run/scenario.h"
 #include "sim/scenario/cursor.h"
 #include "sim/scenario/shape.h"
+#include "sim/workload/workload.h"
 
 namespace seedbed {
 
@@ -49,11 +50,19 @@ struct WithForm {
   Shape shape() const;
 };
 
+/// What a scenario's checks are about.
+struct Judged {
+  const Protocol* protocol;
+  const Workload* workload;   // null where there is none
+  bool any_workload = false;  // no certain one: for the schema
+  /// The workloads whose checks may be named.
+  std::vector<const Workload*> workloads() const;
+};
+
 /// `check:`: invariants of the protocol, and the checks of the workload; and properties of the
 /// scenario's own, which leave it to the names beside them whether only those are asked.
 struct CheckForm {
-  const Protocol* protocol;
-  bool has_workload;
+  Judged judged;
   void read(const Cursor& at, Scenario& out) const;
   Shape shape() const;
 };
@@ -67,8 +76,7 @@ struct FaultPointsForm {
 
 /// `pass` ("") or `{ violates: CHECK }`.
 struct ExpectForm {
-  const Protocol* protocol;
-  bool has_workload;
+  Judged judged;
   std::span<const temporal::Property> properties;
   void read(const Cursor& at, std::string& out) const;
   Shape shape() const;

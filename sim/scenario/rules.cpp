@@ -1,5 +1,6 @@
 // The rules between the keys of a scenario, each a function.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -156,19 +157,24 @@ void choose_parameters(const Cursor& root, Draft& draft) {
 void check_workload(const Cursor& root, Draft& draft) {
   Scenario& s = draft.scenario;
   if (!draft.workload) return;
-  s.workload = draft.workload->kv;
+  s.workload = *draft.workload;
+  const Workload& kind = *s.workload->kind;
   const Cursor at = root.nearest("workload");
-  if (s.protocol != nullptr && s.protocol->workload != "kv" &&
+  if (s.protocol != nullptr && s.protocol->workload != kind.service &&
       root.errors().clean("workload.kind")) {
-    const std::string_view offered = s.protocol->workload;
-    at.nearest("kind").error(fmt::format("{} does not offer kv{}{}", s.protocol->name,
-                                         offered.empty() ? "" : "; it offers ", offered));
+    std::vector<std::string_view> offered;
+    for (const Workload* w : all_workloads()) {
+      if (w->service == s.protocol->workload) offered.push_back(w->name);
+    }
+    at.nearest("kind").error(fmt::format("{} does not offer {}{}{}", s.protocol->name, kind.name,
+                                         offered.empty() ? "" : "; it offers ",
+                                         fmt::join(offered, ", ")));
   }
   if (at.node().find("rate") != nullptr && at.node().find("think") != nullptr) {
     at.nearest("think").key_error("goes with the closed loop; with a rate nobody waits");
   }
   if (root.errors().clean("workload") && root.errors().clean("duration")) {
-    check_listed(at, draft.workload->kv, Time{} + s.duration + s.settle);
+    check_listed(at, *draft.workload, Time{} + s.duration + s.settle);
   }
 }
 

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "sim/chaos/fault.h"
-#include "sim/workload/kv_config.h"
+#include "sim/workload/config.h"
 #include "sim/world/decision.h"
 
 namespace seedbed {

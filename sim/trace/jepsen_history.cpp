@@ -16,8 +16,12 @@ std::string value_text(kv::Value value) {
   return value == kv::kNil ? "nil" : std::to_string(value);
 }
 
-/// What stands as :value: what is written, what a cas compares and sets, what a read saw.
+/// What stands as :value, after the :key where there is one: what is written, what a cas compares
+/// and sets, what a read saw; of another service its own texts.
 std::string value_of(const Operation& op, bool completion) {
+  if (!op.asked.empty()) {
+    return std::string(completion && !op.answered.empty() ? op.answered : op.asked);
+  }
   const kv::Command& command = op.command;
   switch (command.function) {
     case kv::Function::kWrite: return value_text(command.value);
@@ -63,11 +67,13 @@ std::string jepsen_history(const History& history) {
   for (const End& end : ends_of(operations)) {
     const Operation& op = *end.operation;
     const Time time = end.completion ? op.returned_at : op.invoked_at;
+    const std::string key =
+        op.asked.empty() ? fmt::format(" :key {},", op.command.key) : std::string();
     fmt::format_to(std::back_inserter(text),
-                   "{{:index {}, :time {}, :process {}, :type :{}, :f :{}, :key {}, :value {}}}\n",
+                   "{{:index {}, :time {}, :process {}, :type :{}, :f :{},{} :value {}}}\n",
                    index++, time.count(), process_of[op.id],
-                   end.completion ? name_of(op.completion) : "invoke", name_of(op.command.function),
-                   op.command.key, value_of(op, end.completion));
+                   end.completion ? name_of(op.completion) : "invoke", op.function, key,
+                   value_of(op, end.completion));
   }
   return text;
 }

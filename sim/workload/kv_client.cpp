@@ -2,100 +2,109 @@
 
 #include <algorithm>
 
-#include "sim/base/fixed_math.h"
+#include "sim/workload/workload.h"
 
 namespace seedbed {
 
 namespace {
 
-constexpr std::uint64_t kIntervals = hash_text("interval");
-constexpr std::uint64_t kOperations = hash_text("operation");
-
-/// Key k has weight 1 / (k + 1)^s (Zipf) or 1 (uniform); returned as bounds in [0, 2^64).
-std::vector<std::uint64_t> share_keys(const KvConfig& config) {
-  std::vector<double> weights;
-  double total = 0;
-  for (std::uint32_t k = 0; k < config.keys; ++k) {
-    const double exponent =
-        config.distribution == KeyDistribution::kZipf ? config.zipf_permille / 1000.0 : 0.0;
-    weights.push_back(1.0 / fixed::pow(k + 1.0, exponent));
-    total += weights.back();
-  }
-  std::vector<std::uint64_t> bounds;
-  double sum = 0;
-  for (const double weight : weights) {
-    sum += weight;
-    bounds.push_back(static_cast<std::uint64_t>(sum / total * 0x1p63) * 2);
-  }
-  bounds.back() = ~std::uint64_t{0};
-  return bounds;
+std::shared_ptr<const ProcessBase> make_client(std::shared_ptr<const ClientPlan> plan,
+                                               std::uint32_t number) {
+  return std::make_shared<const KvClient>(std::move(plan), number);
 }
+
+constexpr std::string_view kFunctions[] = {"read", "write", "cas"};
+constexpr std::string_view kReplies[] = {kv::Reply::kName, kv::SessionOpened::kName};
+constexpr std::string_view kBouajjani = "Bouajjani et al. 2017, On Verifying Causal Consistency";
+constexpr std::string_view kTerry =
+    "Terry et al. 1994, Session Guarantees for Weakly Consistent Replicated Data";
+constexpr WorkloadCheck kChecks[] = {
+    {"linearizable",
+     "The history of the clients, key by key, has an order that a single copy could have "
+     "produced, and that respects real time. Judged at the end; unknown where the budget runs "
+     "out.",
+     "Herlihy and Wing 1990; Wing and Gong 1993; Lowe 2017", ""},
+    {"sequential",
+     "What the clients saw, over all keys, has one order that respects what each client did in "
+     "turn, but not real time. Only if listed, as are all orders but `linearizable`; of files, "
+     "too: `explain kv`.",
+     "Lamport 1979, How to Make a Multiprocessor Computer That Correctly Executes Multiprocess "
+     "Programs",
+     "", true},
+    {"causal",
+     "For each client there is an order of its operations and all writes that respects "
+     "causality: what each client did in turn, and that a read follows its write. Causal memory, "
+     "CM.",
+     "Ahamad et al. 1995, Causal Memory; Bouajjani et al. 2017, On Verifying Causal Consistency",
+     "", true},
+    {"causal-convergence",
+     "There is one order of all operations within causality, and each read returns the last "
+     "write in it of those that causally precede the read. CCv.",
+     kBouajjani, "", true},
+    {"weak-causal",
+     "Each read for itself can be explained by an order of what causally precedes it. CC.",
+     kBouajjani, "", true},
+    {"pram",
+     "For each client there is an order of its operations and all writes that respects what each "
+     "client did in turn.",
+     "Lipton and Sandberg 1988, PRAM: A Scalable Shared Memory", "", true},
+    {"read-your-writes", "Each read of a client knows of all that this client wrote before.",
+     kTerry, "", true},
+    {"monotonic-reads", "Each read of a client knows of what its earlier reads returned.", kTerry,
+     "", true},
+    {"monotonic-writes",
+     "Who reads a write knows of all that its client wrote before; seen through clients with "
+     "monotonic reads.",
+     kTerry, "", true},
+    {"writes-follow-reads",
+     "Who reads a write knows of all that its client had read before; seen through clients with "
+     "monotonic reads.",
+     kTerry, "", true},
+};
 
 }  // namespace
 
-std::shared_ptr<const KvPlan> KvPlan::make(const KvConfig& config, std::uint64_t seed, Time until,
-                                           Time read_back_at) {
-  auto plan = std::make_shared<KvPlan>();
-  plan->config = config;
-  plan->seed = hash_of(seed, hash_text("kv"));
-  plan->until = until;
-  plan->read_back_at = read_back_at;
-  plan->key_bounds = share_keys(config);
-  if (!config.listed.empty()) plan->listed.resize(config.clients);
-  for (const ListedOperation& op : config.listed) plan->listed.at(op.client).push_back(op);
-  for (auto& of_client : plan->listed) {
-    std::stable_sort(of_client.begin(), of_client.end(),
-                     [](const auto& a, const auto& b) { return a.at < b.at; });
-  }
-  if (config.rate_millihertz) {  // a Poisson stream over all clients
-    const std::int64_t nanoseconds = 1'000'000'000'000 * std::int64_t{config.clients};
-    plan->interval = Latency::exponential(
-        Duration(nanoseconds / static_cast<std::int64_t>(*config.rate_millihertz)));
-  }
-  return plan;
-}
+constinit const Workload kKvWorkload = {
+    .name = "kv",
+    .about =
+        "Clients read, write and compare-and-set keys. Each finds the server that answers, asks "
+        "again under the same id, gives up after `timeout`, and after the settling one of them "
+        "reads every key once more.",
+    .service = "kv",
+    .functions = kFunctions,
+    .replies = kReplies,
+    .checks = kChecks,
+    .listable = true,
+    .client = make_client,
+};
 
 void KvClient::start(Context& ctx, const Recovered&) {
   server_ = ctx.peers()[number_ % ctx.peers().size()];
-  if (number_ == 0 && !listed()) ctx.after(plan_->read_back_at - Time{}, ReadBack{});
-  if (open_loop()) return await_next(ctx);
+  if (number_ == 0 && !plan_->is_listed()) ctx.after(plan_->read_back_at - Time{}, ReadBack{});
+  if (plan_->open_loop()) return await_next(ctx);
   ctx.after({}, NextOperation{});
 }
 
-/// How many operations this client may start.
-std::uint64_t KvClient::quota() const {
-  if (listed()) return plan_->listed[number_].size();
-  if (!plan_->config.operations) return ~std::uint64_t{0};
-  const std::uint64_t clients = plan_->config.clients;
-  return *plan_->config.operations / clients + (number_ < *plan_->config.operations % clients);
-}
-
 void KvClient::on(Context& ctx, const NextOperation&) {
-  if ((!listed() && ctx.true_now() >= plan_->until) || next_sequence_ >= quota()) return;
+  if (!plan_->may_start(ctx.true_now(), number_, next_sequence_)) return;
   begin(ctx, next_command());
-  if (open_loop()) await_next(ctx);
+  if (plan_->open_loop()) await_next(ctx);
 }
 
 /// Open loop: the next operation comes when it comes, whatever the answers do.
 void KvClient::await_next(Context& ctx) {
-  if (listed()) {
-    if (next_sequence_ >= quota()) return;
-    const Time at = plan_->listed[number_][next_sequence_].at;
-    ctx.after(std::max(at - ctx.true_now(), Duration{}), NextOperation{});
-    return;
-  }
-  const std::uint64_t draw = hash_of(plan_->seed, kIntervals, number_, next_sequence_);
-  ctx.after(plan_->interval.draw(draw), NextOperation{});
+  if (plan_->is_listed() && next_sequence_ >= plan_->quota(number_)) return;
+  ctx.after(plan_->wait(ctx.true_now(), number_, next_sequence_), NextOperation{});
 }
 
 kv::Command KvClient::next_command() {
-  return listed() ? plan_->listed[number_][next_sequence_].command : draw_command();
+  return plan_->is_listed() ? plan_->listed[number_][next_sequence_].command : draw_command();
 }
 
 kv::Command KvClient::draw_command() {
-  Rng rng(hash_of(plan_->seed, kOperations, number_, next_sequence_));
-  const KvConfig& config = plan_->config;
-  kv::Command command{.key = draw_key(rng.next())};
+  Rng rng = plan_->draws(number_, next_sequence_);
+  const WorkloadConfig& config = plan_->config;
+  kv::Command command{.key = plan_->key_of(rng.next())};
   const auto part = static_cast<std::uint32_t>(rng.below(Probability::kOne));
   if (part < config.mix.read.ppb) return command;
   command.value = static_cast<kv::Value>(next_sequence_ * config.clients + number_ + 1);
@@ -107,12 +116,6 @@ kv::Command KvClient::draw_command() {
   const auto seen = last_seen_.find(command.key);
   command.expected = seen == last_seen_.end() ? kv::kNil : seen->second;
   return command;
-}
-
-kv::Key KvClient::draw_key(std::uint64_t bits) const {
-  const auto& bounds = plan_->key_bounds;
-  const auto at = std::upper_bound(bounds.begin(), bounds.end() - 1, bits);
-  return static_cast<kv::Key>(at - bounds.begin());
 }
 
 void KvClient::begin(Context& ctx, const kv::Command& command) {
@@ -227,7 +230,7 @@ void KvClient::complete(Context& ctx, std::uint64_t sequence, Completion complet
   } else if (completion != Completion::kInfo && result != kv::kNil) {
     last_seen_[open.command.key] = result;
   }
-  if (!open_loop() && !reading_back_) ctx.after(plan_->config.think, NextOperation{});
+  if (!plan_->open_loop() && !reading_back_) ctx.after(plan_->config.think, NextOperation{});
 }
 
 void KvClient::on(Context& ctx, const ReadBack&) {

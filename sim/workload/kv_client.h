@@ -9,52 +9,19 @@
 #include <vector>
 
 #include "sim/base/flat_map.h"
-#include "sim/workload/kv_config.h"
+#include "sim/workload/client_timers.h"
+#include "sim/workload/plan.h"
 #include "sim/world/context.h"
 #include "sim/world/history.h"
 #include "sim/world/kv.h"
-#include "sim/world/latency.h"
 
 namespace seedbed {
-
-/// What all clients of a run share.
-struct KvPlan {
-  KvConfig config;
-  std::uint64_t seed = 0;
-  Time until;                                // no operation starts at or after this
-  Time read_back_at;                         // the first client reads every key once more
-  Latency interval = Latency::constant({});  // open loop: between two operations of one client
-  std::vector<std::uint64_t> key_bounds;     // cumulative share of each key, of 2^64
-  std::vector<std::vector<ListedOperation>> listed;  // of each client, by time; empty: drawn
-
-  static std::shared_ptr<const KvPlan> make(const KvConfig& config, std::uint64_t seed, Time until,
-                                            Time read_back_at);
-};
-
-struct NextOperation {
-  static constexpr auto kName = "NextOperation";
-  constexpr void describe(auto&) const {}
-};
-struct AskAgain {
-  static constexpr auto kName = "AskAgain";
-  std::uint64_t sequence = 0;
-  constexpr void describe(auto& d) const { d("sequence", sequence); }
-};
-struct GiveUp {
-  static constexpr auto kName = "GiveUp";
-  std::uint64_t sequence = 0;
-  constexpr void describe(auto& d) const { d("sequence", sequence); }
-};
-struct ReadBack {
-  static constexpr auto kName = "ReadBack";
-  constexpr void describe(auto&) const {}
-};
 
 class KvClient : public Process<KvClient, kv::Reply, kv::SessionOpened, NextOperation, AskAgain,
                                 GiveUp, ReadBack> {
  public:
   /// `number` counts the clients from 0.
-  KvClient(std::shared_ptr<const KvPlan> plan, std::uint32_t number)
+  KvClient(std::shared_ptr<const ClientPlan> plan, std::uint32_t number)
       : plan_(std::move(plan)), number_(number) {}
 
   void start(Context& ctx, const Recovered&);
@@ -77,13 +44,9 @@ class KvClient : public Process<KvClient, kv::Reply, kv::SessionOpened, NextOper
     TimerId give_up;
   };
 
-  bool listed() const { return !plan_->listed.empty(); }
-  bool open_loop() const { return listed() || plan_->config.rate_millihertz.has_value(); }
-  std::uint64_t quota() const;
   void await_next(Context& ctx);
   kv::Command draw_command();
   kv::Command next_command();
-  kv::Key draw_key(std::uint64_t bits) const;
   void begin(Context& ctx, const kv::Command& command);
   void ask(Context& ctx, std::uint64_t sequence, NodeId server, Duration patience);
   void give_up(Context& ctx, std::uint64_t sequence);
@@ -92,7 +55,7 @@ class KvClient : public Process<KvClient, kv::Reply, kv::SessionOpened, NextOper
   void complete(Context& ctx, std::uint64_t sequence, Completion completion, kv::Value result);
   NodeId after(Context& ctx, NodeId server) const;
 
-  std::shared_ptr<const KvPlan> plan_;
+  std::shared_ptr<const ClientPlan> plan_;
   std::uint32_t number_;
   NodeId server_;  // who answered last
   kv::SessionId session_ = kv::kNoSession;

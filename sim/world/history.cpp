@@ -7,20 +7,30 @@ OperationId History::invoke(Time now, NodeId client, const kv::Command& command)
   return invocations_.size() - 1;
 }
 
+OperationId History::invoke(Time now, NodeId client, std::string_view function, std::string value,
+                            const kv::Command& command) {
+  asked_.append({function, std::move(value)});
+  return invoke(now, client, command);
+}
+
 void History::complete(Time now, OperationId id, Completion completion, kv::Value result) {
   ++completed_[static_cast<std::size_t>(completion)];
   returns_.append({next_position(), now, id, result, completion});
 }
 
+void History::complete(Time now, OperationId id, Completion completion, std::string value) {
+  answered_.append(std::move(value));
+  complete(now, id, completion);
+}
+
 History::Invoked History::invoked(std::size_t i) const {
-  const Invocation& invocation = invocations_[i + 1];
-  return {invocation.client, invocation.command};
+  return {invocations_[i + 1].client, function(i)};
 }
 
 History::Completed History::completed(std::size_t i) const {
   const Return& end = returns_[i + 1];
   const Invoked of = invoked(end.id);
-  return {of.client, of.command, end.completion};
+  return {of.client, of.function, end.completion};
 }
 
 std::vector<Operation> History::operations() const {
@@ -31,6 +41,8 @@ std::vector<Operation> History::operations() const {
     op.id = id;
     op.client = invocation.client;
     op.command = invocation.command;
+    op.function = function(id);
+    if (of_texts()) op.asked = asked_[id + 1].value;
     op.invoked = invocation.position;
     op.invoked_at = invocation.time;
   }
@@ -40,6 +52,7 @@ std::vector<Operation> History::operations() const {
     SEEDBED_ASSERT(op.returned_at == Time::never(), "operation {} completed twice", end.id);
     op.completion = end.completion;
     op.result = end.result;
+    if (of_texts()) op.answered = answered_[i];
     op.returned_at = end.time;
     if (end.completion != Completion::kInfo) op.returned = end.position;
   }

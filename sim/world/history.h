@@ -2,12 +2,17 @@
 // checkers read it; nothing in the simulation does. Both ends lie in shared chunks, so copying the
 // history of a long run costs next to nothing.
 //
+// Operations of the kv service are commands; those of any other service a function and a value as
+// EDN, in the words of the check that judges them.
+//
 //   OperationId id = history.invoke(now, client, {kv::Function::kWrite, key, value});
+//   OperationId id = history.invoke(now, client, "transfer", "{:from 0, :to 1, :amount 5}");
 //   history.complete(later, id, Completion::kOk);
 //   for (const Operation& op : history.operations()) ...
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -38,6 +43,9 @@ struct Operation {
   kv::Command command;
   Completion completion = Completion::kInfo;
   kv::Value result = kv::kNil;  // what a read saw, or a mismatched cas found
+  std::string_view function;    // what is asked for, of every service
+  std::string_view asked;       // of another service than kv: the value in the invocation,
+  std::string_view answered;    // and in the completion, or ""; both lie in the history
   std::uint64_t invoked = 0;
   std::uint64_t returned = kNever;
   Time invoked_at;
@@ -47,8 +55,16 @@ struct Operation {
 class History {
  public:
   OperationId invoke(Time now, NodeId client, const kv::Command& command);
+  /// Of another service than kv; all operations of a run are of the same. `function` outlives it.
+  /// `command` is for who writes its operations down one by one.
+  OperationId invoke(Time now, NodeId client, std::string_view function, std::string value,
+                     const kv::Command& command = {});
   /// Each operation completes at most once. `result` is what a read saw.
   void complete(Time now, OperationId id, Completion completion, kv::Value result = kv::kNil);
+  /// Of another service: the value that came back; "": none did.
+  void complete(Time now, OperationId id, Completion completion, std::string value);
+  /// Its operations are texts, not commands.
+  bool of_texts() const { return !asked_.empty(); }
 
   std::size_t invocations() const { return invocations_.size(); }
   std::size_t count(Completion c) const { return completed_[static_cast<std::size_t>(c)]; }
@@ -57,11 +73,11 @@ class History {
   /// 0.
   struct Invoked {
     NodeId client;
-    kv::Command command;
+    std::string_view function;
   };
   struct Completed {
     NodeId client;
-    kv::Command command;
+    std::string_view function;
     Completion completion = Completion::kInfo;
   };
   Invoked invoked(std::size_t i) const;
@@ -85,10 +101,19 @@ class History {
     kv::Value result = kv::kNil;
     Completion completion = Completion::kInfo;
   };
+  struct Asked {
+    std::string_view function;
+    std::string value;
+  };
+  std::string_view function(OperationId id) const {
+    return of_texts() ? asked_[id + 1].function : name_of(invocations_[id + 1].command.function);
+  }
   std::uint64_t next_position() const { return invocations_.size() + returns_.size() + 1; }
 
   SharedLog<Invocation> invocations_;  // operation 0 at index 1
   SharedLog<Return> returns_;
+  SharedLog<Asked> asked_;           // beside invocations_; none of the kv service
+  SharedLog<std::string> answered_;  // beside returns_
   std::size_t completed_[3] = {0, 0, 0};
 };
 

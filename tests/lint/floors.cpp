@@ -35,6 +35,15 @@ std::optional<int> floor_of(const std::string& folder) {
   return found == floors().end() ? std::nullopt : std::optional(found->second);
 }
 
+/// The protocols that are built on another one.
+bool is_built_on(const std::string& from, const std::string& target) {
+  static const std::map<std::string, std::string> kBuiltOn = {
+      {"protocols/paxos_commit", "protocols/two_phase_commit"},
+      {"protocols/three_phase_commit", "protocols/two_phase_commit"}};
+  const auto found = kBuiltOn.find(from);
+  return found != kBuiltOn.end() && found->second == target;
+}
+
 /// Why `from` may not include `to`, or "".
 std::string objection(const std::string& from, const std::string& to) {
   const std::string folder = folder_of(from);
@@ -43,6 +52,7 @@ std::string objection(const std::string& from, const std::string& to) {
   const auto below = floor_of(target);
   if (!below) return to + " is on no floor: include by the path from the root";
   if (folder == target || to == kProtocolHeader) return floor >= *below ? "" : "goes up";
+  if (is_built_on(folder, target)) return "";
   if (target.starts_with("protocols/")) return "only a protocol's own folder includes it";
   if (floor == *below) return "is on the same floor: siblings do not include each other";
   return floor > *below ? "" : "goes up";

@@ -63,7 +63,7 @@ std::shared_ptr<Scenario> fragile(ChaosPlan plan, std::uint32_t nodes = 1) {
   auto scenario = testing::quiet(kFragile, nodes);
   scenario->duration = 20_s;
   scenario->settle = 4_s;
-  scenario->workload = KvConfig{.clients = 1, .rate_millihertz = 50'000};
+  scenario->workload = WorkloadConfig{.clients = 1, .rate_millihertz = 50'000};
   scenario->workload->keys = 1;
   scenario->checks = {"recovery"};
   scenario->chaos = std::move(plan);

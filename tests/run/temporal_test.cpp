@@ -233,7 +233,7 @@ TEST(Temporal, Operations) {
   auto scenario = testing::quiet(raft, 3);
   scenario->duration = 5_s;
   scenario->settle = 1_s;
-  scenario->workload = KvConfig{.clients = 2, .rate_millihertz = 20'000};
+  scenario->workload = WorkloadConfig{.clients = 2, .rate_millihertz = 20'000};
   const auto with = [&](std::string_view from, std::string_view to, Duration within) {
     scenario->properties = {
         {"p", Operator::kLeadsTo, formula(to, raft), formula(from, raft), within}};

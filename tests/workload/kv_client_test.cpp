@@ -13,7 +13,7 @@
 namespace seedbed {
 namespace {
 
-std::vector<Operation> history_of(const KvConfig& config, Duration duration = 20_s,
+std::vector<Operation> history_of(const WorkloadConfig& config, Duration duration = 20_s,
                                   std::uint64_t seed = 1) {
   auto scenario = testing::quiet(*find_protocol("raft"), 3);
   scenario->world.seed = seed;
@@ -50,7 +50,7 @@ TEST(KvClient, OpensASessionWhereItMust) {
       scenario->parameters[i] = {(500_ms).count(), 0};
     }
   }
-  scenario->workload = KvConfig{.clients = 4, .rate_millihertz = 8'000};
+  scenario->workload = WorkloadConfig{.clients = 4, .rate_millihertz = 8'000};
   seedbed::Run run(scenario);
   run.to_end();
   const Result result = judge(run);
@@ -65,7 +65,7 @@ TEST(KvClient, TheQuotaIsExact) {
 }
 
 TEST(KvClient, TheMixAndTheKeysAreAsConfigured) {
-  KvConfig config{.clients = 4, .rate_millihertz = 500'000, .keys = 10};
+  WorkloadConfig config{.clients = 4, .rate_millihertz = 500'000, .keys = 10};
   config.mix = {Probability::percent(20), Probability::percent(70), Probability::percent(10)};
   config.distribution = KeyDistribution::kZipf;
   config.zipf_permille = 1000;
@@ -107,7 +107,7 @@ TEST(KvClient, WhatNobodyAnswersIsUnknownUnlessItWasARead) {
   auto scenario = testing::quiet(*find_protocol("raft"), 3);
   scenario->duration = 5_s;
   scenario->world.network.loss = Probability::percent(100);
-  scenario->workload = KvConfig{.rate_millihertz = 100'000};
+  scenario->workload = WorkloadConfig{.rate_millihertz = 100'000};
   seedbed::Run run(scenario);
   run.to_end();
   for (const Operation& op : run.world().history().operations()) {

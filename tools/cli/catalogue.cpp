@@ -9,51 +9,13 @@
 #include "sim/chaos/fault.h"
 #include "sim/check/check_report.h"
 #include "sim/scenario/scenario_reader.h"
+#include "sim/workload/workload.h"
 #include "tools/cli/command.h"
 
 namespace seedbed::cli {
 
 const std::vector<CheckInfo>& general_checks() {
   static const std::vector<CheckInfo> checks = {
-      {"linearizable",
-       "The history of the clients, key by key, has an order that a single copy could have "
-       "produced, and that respects real time. Judged at the end; unknown where the budget runs "
-       "out.",
-       "Herlihy and Wing 1990; Wing and Gong 1993; Lowe 2017"},
-      {"sequential",
-       "What the clients saw, over all keys, has one order that respects what each client did in "
-       "turn, but not real time. Only if listed, as are all orders but `linearizable`; of files, "
-       "too: `explain kv`.",
-       "Lamport 1979, How to Make a Multiprocessor Computer That Correctly Executes Multiprocess "
-       "Programs"},
-      {"causal",
-       "For each client there is an order of its operations and all writes that respects "
-       "causality: what each client did in turn, and that a read follows its write. Causal memory, "
-       "CM.",
-       "Ahamad et al. 1995, Causal Memory; Bouajjani et al. 2017, On Verifying Causal Consistency"},
-      {"causal-convergence",
-       "There is one order of all operations within causality, and each read returns the last "
-       "write in it of those that causally precede the read. CCv.",
-       "Bouajjani et al. 2017, On Verifying Causal Consistency"},
-      {"weak-causal",
-       "Each read for itself can be explained by an order of what causally precedes it. CC.",
-       "Bouajjani et al. 2017, On Verifying Causal Consistency"},
-      {"pram",
-       "For each client there is an order of its operations and all writes that respects what each "
-       "client did in turn.",
-       "Lipton and Sandberg 1988, PRAM: A Scalable Shared Memory"},
-      {"read-your-writes", "Each read of a client knows of all that this client wrote before.",
-       "Terry et al. 1994, Session Guarantees for Weakly Consistent Replicated Data"},
-      {"monotonic-reads", "Each read of a client knows of what its earlier reads returned.",
-       "Terry et al. 1994, Session Guarantees for Weakly Consistent Replicated Data"},
-      {"monotonic-writes",
-       "Who reads a write knows of all that its client wrote before; seen through clients with "
-       "monotonic reads.",
-       "Terry et al. 1994, Session Guarantees for Weakly Consistent Replicated Data"},
-      {"writes-follow-reads",
-       "Who reads a write knows of all that its client had read before; seen through clients with "
-       "monotonic reads.",
-       "Terry et al. 1994, Session Guarantees for Weakly Consistent Replicated Data"},
       {"progress",
        "Something happened: an operation was acknowledged, and every listed fault took effect on "
        "somebody. Always on, unless the scenario says `progress: off` and why. With `progress: { "
@@ -76,7 +38,8 @@ const std::vector<CheckInfo>& general_checks() {
        "described fields inside (explain PROTOCOL lists them; role and epoch are the process's); "
        "up == 5; time < 2s; what happens at this event: sent, delivered and fired with a message "
        "or timer, fault and over with a fault, becomes with a role, invoke, ok, fail and info with "
-       "read, write, cas or operation; joined by and, or, not and parentheses.",
+       "one of the workload's operations (read, write, cas), or operation; joined by and, or, not "
+       "and parentheses.",
        "Pnueli 1977, The Temporal Logic of Programs"},
       {"sometimes",
        "A temporal property: { name: somebody-stands, sometimes: becomes candidate }. The "
@@ -97,26 +60,6 @@ const std::vector<CheckInfo>& general_checks() {
   return checks;
 }
 
-const std::vector<WorkloadInfo>& all_workloads() {
-  static const std::vector<WorkloadInfo> workloads = {
-      {"kv",
-       "Clients read, write and compare-and-set keys. Each finds the server that answers, asks "
-       "again under the same id, gives up after `timeout`, and after the settling one of them "
-       "reads "
-       "every key once more. Judged by `linearizable`.",
-       {{"clients", "how many, each on a node of its own: c1, c2, ... (8)"},
-        {"rate",
-         "open loop: operations start on time at this rate over all clients, whatever the "
-         "answers do (Poisson). Without it the loop is closed"},
-        {"think", "closed loop: the pause after each answer (0s)"},
-        {"keys", "how many keys (4)"},
-        {"distribution", "uniform, or { zipf: 0.99 }"},
-        {"mix", "{ read: 50%, write: 30%, cas: 20% }"},
-        {"operations", "stop after so many"},
-        {"timeout", "after which nobody knows what became of an operation (1s)"}}}};
-  return workloads;
-}
-
 namespace {
 
 std::vector<NamedThing> mutants() {
@@ -134,6 +77,12 @@ std::vector<NamedThing> checks() {
   std::vector<NamedThing> things;
   for (const CheckInfo& c : general_checks()) {
     things.push_back({std::string(c.name), std::string(c.about), std::string(c.source)});
+  }
+  for (const Workload* w : all_workloads()) {
+    for (const WorkloadCheck& c : w->checks) {
+      things.push_back({std::string(c.name), fmt::format("workload {}: {}", w->name, c.about),
+                        std::string(c.source)});
+    }
   }
   for (const HistoryCheck* c : history_checks()) {
     things.push_back({std::string(c->name), std::string(c->about), std::string(c->source)});
@@ -187,8 +136,8 @@ std::vector<NamedThing> catalogue(const std::string& what) {
       }
     }
   } else if (what == "workloads") {
-    for (const WorkloadInfo& w : all_workloads()) {
-      things.push_back({std::string(w.name), std::string(w.about), ""});
+    for (const Workload* w : all_workloads()) {
+      things.push_back({std::string(w->name), std::string(w->about), ""});
     }
   } else {
     const std::vector<std::string_view> known = {"protocols", "mutants",   "faults",

@@ -22,12 +22,6 @@ struct CheckInfo {
 /// The checks that belong to no protocol.
 const std::vector<CheckInfo>& general_checks();
 
-struct WorkloadInfo {
-  std::string_view name, about;
-  std::vector<std::pair<std::string_view, std::string_view>> parameters;
-};
-const std::vector<WorkloadInfo>& all_workloads();
-
 /// What `list WHAT` lists; throws BadInput for an unknown WHAT.
 std::vector<NamedThing> catalogue(const std::string& what);
 

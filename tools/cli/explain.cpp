@@ -1,11 +1,13 @@
 // seedbed explain NAME: one protocol, mutant, fault, check or workload; or the network of a
 // scenario.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "sim/base/text.h"
 #include "sim/chaos/fault.h"
 #include "sim/check/check_report.h"
 #include "sim/scenario/formula_text.h"
+#include "sim/scenario/workload_fields.h"
 #include "tools/cli/catalogue.h"
 #include "tools/cli/command.h"
 #include "tools/cli/terminal.h"
@@ -24,9 +26,18 @@ std::string bounds_of(const Parameter& p) {
   return fmt::format(", {} to {}", to_text(one, {p.bounds.lo, 0}), to_text(one, {p.bounds.hi, 0}));
 }
 
+/// "bank, txn": what a protocol can be asked for.
+std::string workloads_of(const Protocol& p) {
+  std::vector<std::string_view> names;
+  for (const Workload* w : all_workloads()) {
+    if (w->service == p.workload) names.push_back(w->name);
+  }
+  return names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "));
+}
+
 std::string explain_protocol(const Protocol& p) {
   std::string text = fmt::format("{}: {}\n{}\n\nWorkload: {}. At least {} node{}.\n",
-                                 styled(Style::kBold, p.title), p.about, p.paper, p.workload,
+                                 styled(Style::kBold, p.title), p.about, p.paper, workloads_of(p),
                                  p.min_nodes, p.min_nodes == 1 ? "" : "s");
   text += heading("parameters (with:)");
   for (const Parameter& parameter : p.parameters) {
@@ -37,7 +48,10 @@ std::string explain_protocol(const Protocol& p) {
   if (!p.variants.empty()) text += heading("variants (variant:)");
   for (const VariantInfo& v : p.variants) text += fmt::format("  {}: {}\n", v.name, v.about);
   text += heading("roles (selectors for chaos)");
-  for (const RoleInfo& r : p.roles) text += fmt::format("  {}, {}\n", r.name, r.plural);
+  for (const RoleInfo& r : p.roles) {
+    text += fmt::format("  {}, {}", r.name, r.plural);
+    text += r.also.empty() ? "\n" : fmt::format(" (also: {}, {})\n", r.also, r.also_plural);
+  }
   text += heading("invariants (checked after every event)");
   for (const InvariantInfo& i : p.invariants) {
     text += fmt::format("  {}: {} ({})\n", i.name, i.about, i.source);
@@ -93,11 +107,22 @@ std::string explain_history_check(const HistoryCheck& c) {
   return text + heading("formats (--format)") + fmt::format("  {}\n", fmt::join(c.formats, ", "));
 }
 
-std::string explain_workload(const WorkloadInfo& w) {
+std::string explain_workload(const Workload& w) {
   std::string text = fmt::format("{}: {}\n", styled(Style::kBold, w.name), w.about);
   text += heading("parameters (workload:)");
-  for (const auto& [name, about] : w.parameters) text += fmt::format("  {}: {}\n", name, about);
+  for (const FieldShape& key : keys_of(w)) text += fmt::format("  {}: {}\n", key.name, key.about);
+  if (!w.checks.empty()) text += heading("checks (of the whole history, at the end)");
+  for (const WorkloadCheck& c : w.checks) text += fmt::format("  {}: {}\n", c.name, c.about);
+  text += heading("protocols that serve it");
+  for (const Protocol* p : all_protocols()) {
+    if (p->workload == w.service) text += fmt::format("  {}: {}\n", p->name, p->title);
+  }
   return text;
+}
+
+std::string explain_workload_check(const Workload& w, const WorkloadCheck& c) {
+  return fmt::format("{}: {}\n{}\nA check of the workload {}.\n", styled(Style::kBold, c.name),
+                     c.about, c.source, w.name);
 }
 
 /// Empty where nothing has this name. A name may mean several things: all are explained.
@@ -113,8 +138,11 @@ std::string explanation_of(std::string_view name) {
                     c.source.empty() ? "" : "\n"));
   }
   if (const HistoryCheck* c = find_history_check(name)) add(explain_history_check(*c));
-  for (const WorkloadInfo& w : all_workloads()) {
-    if (w.name == name) add(explain_workload(w));
+  for (const Workload* w : all_workloads()) {
+    if (w->name == name) add(explain_workload(*w));
+    for (const WorkloadCheck& c : w->checks) {
+      if (c.name == name) add(explain_workload_check(*w, c));
+    }
   }
   for (const Protocol* p : all_protocols()) {
     if (p->name == name) add(explain_protocol(*p));
