@@ -19,6 +19,10 @@
 
 namespace seedbed {
 
+namespace workflow {
+class Workflow;
+}
+
 /// A rule of the protocol broken on purpose, and the invariant that must notice.
 struct MutantInfo {
   std::string_view name;
@@ -31,6 +35,7 @@ struct InvariantInfo {
   std::string_view name;
   std::string_view about;
   std::string_view source;
+  bool at_end = false;  // told by the end of a run only: one that stopped early is undecided
 };
 
 /// A figure of a run that papers publish.
@@ -56,6 +61,9 @@ struct VariantInfo {
 struct RoleInfo {
   std::string_view name;    // as `role()` reports it, and the selector of the one with the top term
   std::string_view plural;  // the selector of all of them
+  /// "leader", "leaders": what scenarios that several protocols share call a primary.
+  std::string_view also = "";
+  std::string_view also_plural = "";
 };
 
 struct MetricInfo {
@@ -99,6 +107,9 @@ struct Protocol {
                                       bool asked) = nullptr;
   /// A node's process before its first start.
   std::unique_ptr<ProcessBase> (*make)(std::span<const Value> parameters) = nullptr;
+  /// Tells it which workflow it is to run; null for who runs none.
+  void (*use_workflow)(ProcessBase& process,
+                       std::shared_ptr<const workflow::Workflow> workflow) = nullptr;
 };
 
 /// All of them, sorted by name: the folders of protocols/, and what plugins added.

@@ -1,5 +1,7 @@
 #include "sim/chaos/fault.h"
 
+#include <algorithm>
+
 #include "sim/base/text.h"
 #include "sim/chaos/common_fields.h"
 #include "sim/chaos/selector.h"
@@ -88,9 +90,25 @@ std::string text_of(const std::vector<NodeId>& nodes) {
 
 std::string text_of(Range<Duration> by) { return to_text(by.min) + ".." + to_text(by.max); }
 
+/// Of the servers that the run began with: those that are up, and know what they knew.
+static bool serves(const World& world, NodeId n) {
+  const ProcessBase* process = world.process(n);
+  return n.value <= world.initial_servers() && process != nullptr && process->role() != kRecovering;
+}
+
+/// How many may stop, and a majority serves all the same.
+static std::uint32_t spare_servers(const World& world) {
+  const std::uint32_t servers = world.initial_servers();
+  std::uint32_t serving = 0;
+  for (std::uint32_t id = 1; id <= servers; ++id) serving += serves(world, {id});
+  return std::max(serving, servers / 2 + 1) - (servers / 2 + 1);
+}
+
 const std::vector<NodeId>& hit_living(World& world, Firing& firing) {
+  std::uint32_t spare = firing.keeps_majority ? spare_servers(world) : world.servers();
   for (const NodeId n : resolve(firing.fault.who, world, firing.rng)) {
-    if (!world.is_up(n)) continue;
+    if (!world.is_up(n) || (spare == 0 && serves(world, n))) continue;
+    if (serves(world, n)) --spare;
     firing.record.on.push_back(n);
     firing.under_way.hits.push_back({n, world.incarnation(n)});
   }

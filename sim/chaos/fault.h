@@ -86,6 +86,7 @@ struct Firing {
   FaultRecord record;
   UnderWay under_way;
   Fault exact = fault;
+  bool keeps_majority = false;
 };
 
 struct FaultInfo {

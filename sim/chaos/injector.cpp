@@ -60,6 +60,7 @@ void Injector::fire(World& world, std::size_t index) {
   firing.record.entry = index;
   firing.under_way.fault = &fault;
   firing.under_way.record = records_.size();
+  firing.keeps_majority = entry.keeps_majority;
   if (fault.info == &faults::kHeal) heal_now(world, firing);
   fault.info->begin(world, firing);
   if (!firing.record.on.empty()) effective_[index] = true;

@@ -110,6 +110,10 @@ struct Fault {
   std::optional<Range<Duration>> lasts;  // `for:`; without it until the end of the run
 };
 
+/// The role of a process that came back from a crash with nothing, and asks the others what it
+/// knew: until they have told it, it counts as one that is down.
+inline constexpr std::string_view kRecovering = "recovering";
+
 /// One entry of `chaos:`.
 struct ChaosEntry {
   std::string id;            // `id:`; names the entry's random stream
@@ -119,6 +123,7 @@ struct ChaosEntry {
   Range<Duration> every;     // again and again, a draw apart,
   Time from;                 // between these two
   Time until = Time::never();
+  bool keeps_majority = false;  // `keep: majority`: stops nobody whom a majority needs
   std::vector<Fault> one_of;  // one of these, drawn; a plain entry has one
   std::string text;           // as written, for people
 };

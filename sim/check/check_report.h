@@ -65,6 +65,8 @@ struct HistoryCheck {
   std::span<const std::string_view> levels;  // none: there is nothing to choose
   std::span<const std::string_view> formats;
   CheckReport (*judge)(const CheckInput& input, const CheckOptions& options);
+  /// Whether it is a level beside those that are listed; null: there are no others.
+  bool (*takes_level)(std::string_view level) = nullptr;
 };
 
 /// By family; the one of a name, or null.

@@ -11,7 +11,9 @@
 //   ... = &make_watch<Server, ElectionSafety, LogMatching>;     // in the protocol's table
 //
 // `concerned` may be left out: whether anything that it looks at has changed. Most events change
-// nothing of the kind, so let it be short.
+// nothing of the kind, so let it be short. What can only be told at the end of a settled run is
+// told by `void at_end(const Servers<Server>& servers, Report& report)`, which may be left out,
+// too.
 #pragma once
 
 #include <array>
@@ -62,6 +64,8 @@ class Servers {
     if (process == nullptr || &process->type() != &P::kType) return nullptr;
     return static_cast<const P*>(process);
   }
+  /// Counts the boots of a node.
+  std::uint32_t incarnation(NodeId n) const { return world_.incarnation(n); }
 
  private:
   const World& world_;
@@ -89,6 +93,8 @@ class WatchBase {
   virtual void leave_out(std::string_view invariant) = 0;
   /// At a process of that type.
   virtual void look(const Touched& touched, Report& report) = 0;
+  /// At all of them, when the run has come to its end.
+  virtual void end(const World& world, Report& report) = 0;
 
  protected:
   explicit WatchBase(const ProcessType& type) : type_(&type) {}
@@ -113,8 +119,23 @@ class Watch final : public WatchBase {
     ask_all(touched, static_cast<const P&>(touched.process), report,
             std::index_sequence_for<Invariants...>());
   }
+  void end(const World& world, Report& report) override {
+    std::size_t i = 0;
+    std::apply(
+        [&](auto&... invariants) {
+          ((asked_[i++] ? ask_at_end(invariants, world, report) : void()), ...);
+        },
+        invariants_);
+  }
 
  private:
+  template <class I>
+  static void ask_at_end(I& invariant, const World& world, Report& report) {
+    if constexpr (requires(const Servers<P>& servers) { invariant.at_end(servers, report); }) {
+      report.asks(I::kName);
+      invariant.at_end(Servers<P>(world), report);
+    }
+  }
   template <std::size_t... Is>
   void ask_all(const Touched& touched, const P& process, Report& report,
                std::index_sequence<Is...>) {

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "sim/scenario/scenario_lines.h"
+#include "sim/workload/workload.h"
 
 namespace seedbed {
 
@@ -96,10 +97,13 @@ std::vector<std::string> faults_of(const Run& run) {
 std::vector<ListedOperation> operations_of(const Run& run) {
   std::vector<ListedOperation> listed;
   const std::uint32_t servers = run.scenario().servers();
+  const auto& workload = run.scenario().workload;
+  const bool sagas = workload && workload->kind == &kWorkflowWorkload;
+  const bool texts = workload && workload->kind->complaint != nullptr;
   for (const Operation& op : run.world().history().operations()) {
-    const bool text = !op.asked.empty();
     listed.push_back({op.invoked_at, op.client.value - servers - 1, op.command,
-                      text ? op.function : std::string_view(), std::string(op.asked)});
+                      texts ? op.function : std::string_view(),
+                      texts ? std::string(op.asked) : std::string(), sagas});
   }
   return listed;
 }

@@ -224,6 +224,7 @@ class Minimizer {
       kv::Command& c = op.command;
       c.key = keys.try_emplace(c.key, static_cast<kv::Key>(keys.size())).first->second;
       for (kv::Value* v : {&c.value, &c.expected}) {
+        if (op.starts_saga && v == &c.expected) continue;  // a step
         *v = values.try_emplace(*v, static_cast<kv::Value>(values.size())).first->second;
       }
     }

@@ -56,6 +56,12 @@ bool is_tolerated(const Protocol& protocol, const FaultInfo& fault) {
   return std::find(beyond.begin(), beyond.end(), &fault) == beyond.end();
 }
 
+/// Who crashes has forgotten everything, and counts as failed until it is told: a minority may.
+bool forgets(const Protocol& protocol) {
+  const auto recovering = [](const RoleInfo& role) { return role.name == kRecovering; };
+  return std::any_of(protocol.roles.begin(), protocol.roles.end(), recovering);
+}
+
 /// To whole milliseconds, an even number of them: for people.
 Duration rounded(Duration d) { return std::max(2_ms * (d.count() / (2_ms).count()), 2_ms); }
 
@@ -75,6 +81,7 @@ std::string draw_timing(const Scenario& scenario, bool once, Rng& rng) {
 std::string draw_fault(const Scenario& scenario, const FaultInfo& fault, std::uint32_t nodes,
                        Rng& rng) {
   std::string text = draw_timing(scenario, fault.once, rng);
+  if (forgets(*scenario.protocol)) text += ", keep: majority";
   for (const FaultField& field : fault.fields) {
     const std::string_view value = one_of(field.swarm, nodes, rng);
     if (!value.empty()) text += fmt::format(", {}: {}", field.name, value);

@@ -3,6 +3,8 @@
 #include "sim/base/text.h"
 #include "sim/check/check_report.h"
 #include "sim/check/kv_linearizability.h"
+#include "sim/check/orders/kv_orders.h"
+#include "sim/check/orders/orders.h"
 #include "sim/run/liveness.h"
 #include "sim/run/result.h"
 #include "sim/run/run.h"
@@ -65,18 +67,36 @@ CheckResult judged_as_recorded(const Run& run, const WorkloadCheck& asked,
   return check;
 }
 
+/// One of the orders that are not linearizability.
+CheckResult judged_as_order(const Run& run, std::string_view name,
+                            const std::vector<Operation>& operations) {
+  const std::uint32_t servers = run.scenario().servers();
+  KvOrder found =
+      check_kv_order(operations, name, {}, [servers](NodeId n) { return node_name(n, servers); });
+  CheckResult check{std::string(name), "history", found.verdict, "", {}};
+  if (found.verdict == Verdict::kUnknown) check.note = found.message;
+  if (found.verdict == Verdict::kFail) {
+    check.violations.push_back(
+        {check.name, found.at, run.world().events(), found.nodes, found.message, found.shape});
+  }
+  return check;
+}
+
 void judge_workload(const Run& run, const std::vector<Operation>& operations, Result& result) {
-  const Workload& workload = *run.scenario().workload->kind;
+  const Scenario& scenario = run.scenario();
+  const Workload& workload = *scenario.workload->kind;
   std::string history;
   for (const WorkloadCheck& check : workload.checks) {
-    if (!is_selected(run.scenario(), check.name)) continue;
+    if (!is_selected(scenario, check.name) || (check.only_if_listed && !scenario.checks)) continue;
     if (run.stopped_early()) {
       result.checks.push_back(undecided(check.name, "history", kStopped));
-    } else if (workload.judged_as == nullptr) {
-      result.checks.push_back(linearizable(run, operations));
-    } else {
+    } else if (workload.judged_as != nullptr) {
       if (history.empty()) history = jepsen_history(run.world().history());
       result.checks.push_back(judged_as_recorded(run, check, history));
+    } else if (orders::level_named(check.name)) {
+      result.checks.push_back(judged_as_order(run, check.name, operations));
+    } else {
+      result.checks.push_back(linearizable(run, operations));
     }
   }
 }
@@ -129,7 +149,12 @@ std::vector<FaultPointCount> fault_points_of(const Run& run) {
 void judge_checks(const Run& run, const std::vector<Operation>& operations, Result& result) {
   const Scenario& scenario = run.scenario();
   for (const InvariantInfo& info : scenario.protocol->invariants) {
-    if (is_selected(scenario, info.name)) result.checks.push_back(always(run, info.name));
+    if (!is_selected(scenario, info.name)) continue;
+    const bool too_early = info.at_end && run.stopped_early();
+    CheckResult& check = result.checks.emplace_back(always(run, info.name));
+    if (too_early && check.verdict == Verdict::kPass) {
+      check = undecided(info.name, "always", kStopped);
+    }
   }
   result.checks.push_back(always(run, "assert"));
   if (scenario.workload) judge_workload(run, operations, result);

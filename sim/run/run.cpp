@@ -40,7 +40,12 @@ void Run::add_servers() {
   for (const MutantInfo& mutant : protocol.mutants) {
     if (mutant.name == scenario_->mutant) make = mutant.make;
   }
-  const std::shared_ptr<const ProcessBase> server = make(scenario_->parameters);
+  std::unique_ptr<ProcessBase> made = make(scenario_->parameters);
+  const bool own_workflow = scenario_->workload && scenario_->workload->workflow.workflow;
+  if (own_workflow && protocol.use_workflow != nullptr) {
+    protocol.use_workflow(*made, scenario_->workload->workflow.workflow);
+  }
+  const std::shared_ptr<const ProcessBase> server = std::move(made);
   for (std::uint32_t i = 0; i < scenario_->servers(); ++i) world_.add_node({server});
 }
 
@@ -115,6 +120,8 @@ void Run::act(std::uint32_t action) {
 
 void Run::end() {
   if (measure_) measure_->end(world_);
+  for (Cloned<WatchBase>& watch : watches_) watch->end(world_, report_);
+  if (!report_.empty()) found_all(report_.take());
   if (temporal_) {
     temporal_->end(world_, report_);
     found_all(report_.take());

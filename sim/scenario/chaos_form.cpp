@@ -13,12 +13,19 @@ namespace seedbed {
 
 namespace {
 
+enum class Kept : std::uint8_t { kMajority };
+constexpr Choice<Kept> kKept[] = {
+    {"majority", Kept::kMajority,
+     "more than half of the servers stay up, and are not `recovering` what they knew"},
+};
+
 struct Timing {
   std::optional<Range<Duration>> at;
   std::optional<Range<Duration>> every;
   std::optional<Duration> from;
   std::optional<Duration> until;
   std::string id;
+  std::optional<Kept> keep;
 };
 template <class F>
 void fields(F& f, Timing& timing) {
@@ -27,6 +34,7 @@ void fields(F& f, Timing& timing) {
   f("from", timing.from, "with every: not before this");
   f("until", timing.until, "with every: not from this on");
   f("id", timing.id, "a name; the entry's random draws depend on it alone", NameForm{});
+  f("keep", timing.keep, "whom it does not stop", ChoiceForm<Kept>{kKept});
 }
 
 /// When and what: the rules between an entry's keys.
@@ -75,6 +83,7 @@ struct EntryForm {
     }
     check_timing(at, timing);
     out.id = timing.id;
+    out.keeps_majority = timing.keep.has_value();
     if (timing.at) {
       out.at = Time{} + timing.at->min;
       out.spread = timing.at->max - timing.at->min;

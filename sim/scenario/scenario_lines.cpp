@@ -104,6 +104,13 @@ std::string line_of(const ListedOperation& operation) {
                        to_line({.kind = YamlNode::Kind::kScalar, .text = operation.value}));
   }
   const kv::Command& command = operation.command;
+  if (operation.starts_saga) {
+    const bool refused = command.expected != kv::kNil;
+    return fmt::format("{{ at: {}, client: c{}, start: {}, value: {}{} }}",
+                       to_text(operation.at - Time{}), operation.client + 1, command.key,
+                       command.value,
+                       refused ? fmt::format(", refuse: {}", command.expected + 1) : "");
+  }
   std::string line = fmt::format("{{ at: {}, client: c{}, {}: {}", to_text(operation.at - Time{}),
                                  operation.client + 1, kv::name_of(command.function), command.key);
   const bool expects = command.function == kv::Function::kCas && command.expected != kv::kNil;

@@ -71,8 +71,9 @@ std::vector<std::string_view> words_for(const Who& who, bool nodes_only) {
   if (nodes_only) return words;
   if (who.protocol != nullptr) {
     for (const RoleInfo& role : who.protocol->roles) {
-      words.push_back(role.name);
-      if (!role.plural.empty()) words.push_back(role.plural);
+      for (const std::string_view word : {role.name, role.plural, role.also, role.also_plural}) {
+        if (!word.empty()) words.push_back(word);
+      }
     }
   }
   for (const Keyword& k : kKeywords) words.push_back(k.name);
@@ -162,8 +163,9 @@ void read_keyword(const Cursor& at, Selector::Kind kind, const Who& who, Selecto
 bool read_role(std::string_view word, const Protocol& protocol, Selector& out) {
   if (word.empty()) return false;
   for (const RoleInfo& role : protocol.roles) {
-    if (word != role.name && word != role.plural) continue;
-    out.kind = word == role.name ? Selector::Kind::kRole : Selector::Kind::kRoleAll;
+    const bool one = word == role.name || word == role.also;
+    if (!one && word != role.plural && word != role.also_plural) continue;
+    out.kind = one ? Selector::Kind::kRole : Selector::Kind::kRoleAll;
     out.role = role.name;
     return true;
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/scenario/reader.h"
+#include "sim/scenario/workflow_form.h"
 #include "sim/workload/workload.h"
 
 namespace seedbed {
@@ -38,8 +39,8 @@ struct OperationsForm {
   void read(const Cursor& at, WorkloadConfig& out) const;
   Shape shape() const;
 };
-/// Of listed operations: each has a client, and starts before the end; nothing else is said of
-/// what is drawn.
+/// Of listed operations: each is of its workload, has a client, and starts before the end; nothing
+/// else is said of what is drawn.
 void check_listed(const Cursor& workload, const WorkloadConfig& config, Time end);
 
 inline constexpr Choice<TxnModel> kTxnModels[] = {
@@ -82,6 +83,17 @@ void txn_fields(F& f, WorkloadConfig& config) {
     IntegerForm{1, 1'000'000});
 }
 
+template <class F>
+void workflow_fields(F& f, WorkloadConfig& config) {
+  f("items", config.keys, "how many items the sagas are about (4)", IntegerForm{1, 1'000'000});
+  f("refuse", config.workflow.refuse,
+    "the share of sagas of which a step is refused: one that may fail, drawn (10%)");
+  f("workflow", config.workflow.workflow,
+    "the steps of each saga; left out: an order (create, reserve, authorize, charge, ship, "
+    "approve)",
+    WorkflowForm{});
+}
+
 /// The keys of `kind`; of all kinds where it is null.
 template <class F>
 void own_fields(F& f, WorkloadConfig& config, const Workload* kind) {
@@ -97,6 +109,7 @@ void own_fields(F& f, WorkloadConfig& config, const Workload* kind) {
     bank_fields(f, config);
     txn_fields(f, config);
   }
+  if (is(kWorkflowWorkload)) workflow_fields(f, config);
 }
 
 template <class F>

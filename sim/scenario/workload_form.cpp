@@ -5,6 +5,7 @@
 
 #include "sim/base/text.h"
 #include "sim/scenario/workload_fields.h"
+#include "sim/workload/workflow_client.h"
 
 namespace seedbed {
 
@@ -30,6 +31,8 @@ constexpr MapForm<KvMix> kMix = {"a map, such as { read: 50%, write: 50% }"};
 // --- listed operations
 
 constexpr IntegerForm kKeyForm{0, 1'000'000 - 1};
+constexpr kv::Value kMostAmount = 1'000'000'000;
+constexpr IntegerForm kStepForm{1, workflow::kMostSteps};
 constexpr IntegerForm kValueForm{0, std::numeric_limits<std::int64_t>::max()};
 
 /// "c3" is 2.
@@ -57,8 +60,8 @@ struct ClientForm {
 struct ListedDraft {
   Duration at{};
   std::uint32_t client = 0;
-  std::optional<kv::Key> read, write, cas;
-  std::optional<kv::Value> value, expected;
+  std::optional<kv::Key> read, write, cas, start;
+  std::optional<kv::Value> value, expected, refuse;
 };
 template <class F>
 void fields(F& f, ListedDraft& d) {
@@ -67,8 +70,10 @@ void fields(F& f, ListedDraft& d) {
   f("read", d.read, "the key that is read", kKeyForm);
   f("write", d.write, "or: the key that is written", kKeyForm);
   f("cas", d.cas, "or: the key that is compared and set", kKeyForm);
-  f("value", d.value, "of a write or a cas: what is written", kValueForm);
+  f("start", d.start, "of a workflow: the item that the saga is about", kKeyForm);
+  f("value", d.value, "of a write or a cas: what is written; of a saga: its amount", kValueForm);
   f("expected", d.expected, "of a cas: what the key must hold; left out: nothing yet", kValueForm);
+  f("refuse", d.refuse, "of a saga: the number of the step that is refused, from 1", kStepForm);
 }
 constexpr MapForm<ListedDraft> kListed = {
     "an operation, such as { at: 1s, client: c1, write: 0, value: 7 }"};
@@ -78,22 +83,28 @@ struct ListedForm {
     ListedDraft d;
     kListed.read(at, d);
     if (!at.node().is_map() || !at.errors().clean(at.path())) return;
-    if (!expect_one_key(at, "operations", {"read", "write", "cas"})) return;
+    if (!expect_one_key(at, "operations", {"read", "write", "cas", "start"})) return;
     if (d.read && d.value) at.nearest("value").key_error("a read writes nothing");
     if (!d.read && !d.value) at.missing("value", "what is written");
     if (!d.cas && d.expected) at.nearest("expected").key_error("goes with a cas");
+    if (!d.start && d.refuse) at.nearest("refuse").key_error("goes with a saga");
+    if (d.start && d.value && (*d.value < 1 || *d.value > kMostAmount)) {
+      at.nearest("value").error(fmt::format("the amount of a saga is 1 to {}", kMostAmount));
+    }
     out.at = Time{} + d.at;
     out.client = d.client;
     out.command.function = d.read    ? kv::Function::kRead
                            : d.write ? kv::Function::kWrite
-                                     : kv::Function::kCas;
-    out.command.key = d.read ? *d.read : d.write ? *d.write : *d.cas;
+                           : d.cas   ? kv::Function::kCas
+                                     : kv::Function::kWrite;
+    out.command.key = d.read ? *d.read : d.write ? *d.write : d.cas ? *d.cas : *d.start;
     out.command.value = d.value.value_or(kv::kNil);
-    out.command.expected = d.expected.value_or(kv::kNil);
+    out.command.expected = d.refuse ? *d.refuse - 1 : d.expected.value_or(kv::kNil);
+    out.starts_saga = d.start.has_value();
   }
   Shape shape() const {
     Shape s = kListed.shape();
-    s.exactly_one.push_back({"read", "write", "cas"});
+    s.exactly_one.push_back({"read", "write", "cas", "start"});
     return s;
   }
 };
@@ -165,7 +176,6 @@ constexpr Word kPlanned[] = {
     {"broadcast", "sends to everybody", true},
     {"lookup", "asks who holds a key", true},
     {"membership", "joins and leaves", true},
-    {"workflow", "steps that depend on each other", true},
 };
 
 std::vector<Word> kind_words() {
@@ -236,7 +246,7 @@ Shape WorkloadForm::shape() const {
 }
 
 void OperationsForm::read(const Cursor& at, WorkloadConfig& out) const {
-  const bool texts = out.kind != &kKvWorkload;
+  const bool texts = out.kind->complaint != nullptr;
   if (at.node().is_list() && !out.kind->listable) {
     return at.error(fmt::format("those of {} cannot be listed; say how many", out.kind->name));
   }
@@ -256,6 +266,24 @@ Shape OperationsForm::shape() const {
   }
   return Shape::either(
       {kCountForm.shape(), Shape::list_of(Shape::either(std::move(operations)), 1)});
+}
+
+/// Each is of this workload; and what refuses a step may.
+void check_saga(const Cursor& at, const WorkloadConfig& config, const ListedOperation& op) {
+  const bool sagas = config.kind == &kWorkflowWorkload;
+  if (op.starts_saga != sagas) {
+    return at.error(fmt::format("no operation of {}{}", config.kind->name,
+                                sagas ? ": those have `start`" : ""));
+  }
+  if (!sagas || op.command.expected == kv::kNil) return;
+  const workflow::Workflow& steps = workflow_of(config);
+  const auto step = static_cast<workflow::StepNumber>(op.command.expected);
+  if (step >= steps.size()) {
+    at.nearest("refuse").error(fmt::format("the workflow has {} steps", steps.size()));
+  } else if (!steps.may_fail(step)) {
+    at.nearest("refuse").error(in_quotes(steps[step].name) +
+                               " comes after the pivot: it is retried until it succeeds");
+  }
 }
 
 void check_listed(const Cursor& workload, const WorkloadConfig& config, Time end) {
@@ -282,6 +310,7 @@ void check_listed(const Cursor& workload, const WorkloadConfig& config, Time end
           config.clients == 1 ? "there is one client: c1"
                               : fmt::format("there are {0} clients: c1 to c{0}", config.clients));
     }
+    check_saga(list.item(i), config, op);
     if (op.at >= end) {
       list.item(i).nearest("at").error(fmt::format("{} is not before the end of the run, {}",
                                                    to_text(op.at - Time{}), to_text(end - Time{})));

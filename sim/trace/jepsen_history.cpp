@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <iterator>
-#include <set>
 #include <vector>
+
+#include "sim/world/history_processes.h"
 
 namespace seedbed {
 
@@ -60,25 +61,17 @@ std::vector<End> ends_of(const std::vector<Operation>& operations) {
 
 std::string jepsen_history(const History& history) {
   const std::vector<Operation> operations = history.operations();
-  std::vector<std::uint64_t> process_of(operations.size());
-  std::set<std::uint64_t> free;
-  std::uint64_t processes = 0;
+  const std::vector<std::uint32_t> process_of = processes_of(operations);
   std::uint64_t index = 0;
   std::string text;
   for (const End& end : ends_of(operations)) {
     const Operation& op = *end.operation;
-    std::uint64_t& process = process_of[op.id];
-    if (!end.completion) {
-      process = free.empty() ? processes++ : free.extract(free.begin()).value();
-    } else if (op.completion != Completion::kInfo) {
-      free.insert(process);
-    }
     const Time time = end.completion ? op.returned_at : op.invoked_at;
     const std::string key =
         op.asked.empty() ? fmt::format(" :key {},", op.command.key) : std::string();
     fmt::format_to(std::back_inserter(text),
                    "{{:index {}, :time {}, :process {}, :type :{}, :f :{},{} :value {}}}\n",
-                   index++, time.count(), process,
+                   index++, time.count(), process_of[op.id],
                    end.completion ? name_of(op.completion) : "invoke", op.function, key,
                    value_of(op, end.completion));
   }

@@ -1,6 +1,7 @@
 // The history in Jepsen's form: one EDN map a line, `:invoke` then `:ok`, `:fail` or `:info`,
-// paired by process. A process has one operation open at a time; one that ended `:info` is never
-// used again, so an open-loop client appears as several.
+// paired by process. A process is of one client and has one operation open at a time; one that
+// ended
+// `:info` is never used again, so an open-loop client appears as several.
 //
 //   {:index 0, :time 183000000, :process 0, :type :invoke, :f :write, :key 2, :value 17}
 #pragma once

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,10 @@
 #include "sim/world/kv.h"
 
 namespace seedbed {
+
+namespace workflow {
+class Workflow;
+}
 
 struct Workload;
 extern const Workload kKvWorkload;
@@ -29,6 +34,9 @@ struct ListedOperation {
   kv::Command command;
   std::string_view function = {};  // of another service than kv: one of the workload's functions,
   std::string value = {};          // and its value, as the history tells them
+  /// Starts a saga: `command` has its item, its amount, and as what is expected the step that will
+  /// be refused (kNil: none).
+  bool starts_saga = false;
   bool operator==(const ListedOperation&) const = default;
 };
 
@@ -56,6 +64,12 @@ struct TxnConfig {
   std::uint32_t key_life = 32;
 };
 
+/// Sagas, each about one of the items, for which the keys are.
+struct WorkflowConfig {
+  Probability refuse = Probability::percent(10);       // of those that may fail a step is refused
+  std::shared_ptr<const workflow::Workflow> workflow;  // null: workflow::order_workflow()
+};
+
 struct WorkloadConfig {
   std::uint32_t clients = 8;
   /// Open loop: operations a second over all clients, in thousandths; each starts on time whatever
@@ -74,6 +88,7 @@ struct WorkloadConfig {
   const Workload* kind = &kKvWorkload;
   BankConfig bank;
   TxnConfig txn;
+  WorkflowConfig workflow;
 };
 
 }  // namespace seedbed

@@ -15,12 +15,51 @@ std::shared_ptr<const ProcessBase> make_client(std::shared_ptr<const ClientPlan>
 
 constexpr std::string_view kFunctions[] = {"read", "write", "cas"};
 constexpr std::string_view kReplies[] = {kv::Reply::kName, kv::SessionOpened::kName};
+constexpr std::string_view kBouajjani = "Bouajjani et al. 2017, On Verifying Causal Consistency";
+constexpr std::string_view kTerry =
+    "Terry et al. 1994, Session Guarantees for Weakly Consistent Replicated Data";
 constexpr WorkloadCheck kChecks[] = {
     {"linearizable",
      "The history of the clients, key by key, has an order that a single copy could have "
      "produced, and that respects real time. Judged at the end; unknown where the budget runs "
      "out.",
      "Herlihy and Wing 1990; Wing and Gong 1993; Lowe 2017", ""},
+    {"sequential",
+     "What the clients saw, over all keys, has one order that respects what each client did in "
+     "turn, but not real time. Only if listed, as are all orders but `linearizable`; of files, "
+     "too: `explain kv`.",
+     "Lamport 1979, How to Make a Multiprocessor Computer That Correctly Executes Multiprocess "
+     "Programs",
+     "", true},
+    {"causal",
+     "For each client there is an order of its operations and all writes that respects "
+     "causality: what each client did in turn, and that a read follows its write. Causal memory, "
+     "CM.",
+     "Ahamad et al. 1995, Causal Memory; Bouajjani et al. 2017, On Verifying Causal Consistency",
+     "", true},
+    {"causal-convergence",
+     "There is one order of all operations within causality, and each read returns the last "
+     "write in it of those that causally precede the read. CCv.",
+     kBouajjani, "", true},
+    {"weak-causal",
+     "Each read for itself can be explained by an order of what causally precedes it. CC.",
+     kBouajjani, "", true},
+    {"pram",
+     "For each client there is an order of its operations and all writes that respects what each "
+     "client did in turn.",
+     "Lipton and Sandberg 1988, PRAM: A Scalable Shared Memory", "", true},
+    {"read-your-writes", "Each read of a client knows of all that this client wrote before.",
+     kTerry, "", true},
+    {"monotonic-reads", "Each read of a client knows of what its earlier reads returned.", kTerry,
+     "", true},
+    {"monotonic-writes",
+     "Who reads a write knows of all that its client wrote before; seen through clients with "
+     "monotonic reads.",
+     kTerry, "", true},
+    {"writes-follow-reads",
+     "Who reads a write knows of all that its client had read before; seen through clients with "
+     "monotonic reads.",
+     kTerry, "", true},
 };
 
 }  // namespace

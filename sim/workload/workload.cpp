@@ -4,7 +4,8 @@ namespace seedbed {
 
 namespace {
 
-constexpr const Workload* kAll[] = {&kBankWorkload, &kKvWorkload, &kTxnWorkload};
+constexpr const Workload* kAll[] = {&kBankWorkload, &kKvWorkload, &kTxnWorkload,
+                                    &kWorkflowWorkload};
 
 }  // namespace
 

@@ -26,6 +26,7 @@ struct WorkloadCheck {
   std::string_view about;
   std::string_view source;
   std::string_view level;  // of the history check (Workload::judged_as); "": its first
+  bool only_if_listed = false;
 };
 
 struct Workload {
@@ -56,6 +57,7 @@ struct Workload {
 
 extern const Workload kBankWorkload;
 extern const Workload kTxnWorkload;
+extern const Workload kWorkflowWorkload;
 
 /// Sorted by name.
 std::span<const Workload* const> all_workloads();

@@ -7,9 +7,10 @@ OperationId History::invoke(Time now, NodeId client, const kv::Command& command)
   return invocations_.size() - 1;
 }
 
-OperationId History::invoke(Time now, NodeId client, std::string_view function, std::string value) {
+OperationId History::invoke(Time now, NodeId client, std::string_view function, std::string value,
+                            const kv::Command& command) {
   asked_.append({function, std::move(value)});
-  return invoke(now, client, kv::Command{});
+  return invoke(now, client, command);
 }
 
 void History::complete(Time now, OperationId id, Completion completion, kv::Value result) {

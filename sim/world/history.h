@@ -56,7 +56,9 @@ class History {
  public:
   OperationId invoke(Time now, NodeId client, const kv::Command& command);
   /// Of another service than kv; all operations of a run are of the same. `function` outlives it.
-  OperationId invoke(Time now, NodeId client, std::string_view function, std::string value);
+  /// `command` is for who writes its operations down one by one.
+  OperationId invoke(Time now, NodeId client, std::string_view function, std::string value,
+                     const kv::Command& command = {});
   /// Each operation completes at most once. `result` is what a read saw.
   void complete(Time now, OperationId id, Completion completion, kv::Value result = kv::kNil);
   /// Of another service: the value that came back; "": none did.

@@ -68,6 +68,19 @@ TEST(Injector, ACrashEndsInARestart) {
   EXPECT_TRUE(chaos.injector.took_effect(0));
 }
 
+/// Of five servers two may be down, whoever brought them down.
+TEST(Injector, WhatKeepsAMajorityStopsNoMoreThanAMinority) {
+  ChaosEntry more = once(2_s, fault(&faults::kCrash, {.kind = Selector::Kind::kAll}));
+  more.keeps_majority = true;
+  Chaos chaos({once(1_s, fault(&faults::kCrash, these({n2}))), more,
+               once(3_s, fault(&faults::kCrash, {.kind = Selector::Kind::kAll}))});
+  chaos.run_for(4_s);
+  ASSERT_EQ(chaos.injector.records().size(), 3U);
+  EXPECT_THAT(chaos.injector.records()[1].on, ElementsAre(n1));
+  EXPECT_THAT(chaos.injector.records()[2].on, ElementsAre(n3, NodeId{4}, NodeId{5}))
+      << "without it nothing holds back";
+}
+
 TEST(Injector, WhoIsDownIsNotCrashedAgainNorStartedByAnothersEnd) {
   Chaos chaos({once(1_s, fault(&faults::kCrash, these({n2}), 5_s)),
                once(2_s, fault(&faults::kCrash, these({n2}), 1_s))});

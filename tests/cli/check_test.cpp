@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/command_line.h"
@@ -81,6 +82,72 @@ TEST_F(Check, OnePartOfAFileAndUnknown) {
             3);
 }
 
+TEST_F(Check, WeakerOrdersAndBounds) {
+  const auto code = [&](const std::string& level) {
+    return seedbed("check " + stale() + " --model register --level " + level).code;
+  };
+  EXPECT_EQ(code("sequential"), 0);
+  EXPECT_EQ(code("1-atomic"), 1);
+  EXPECT_EQ(code("2-atomic"), 0);
+  const Outcome k = seedbed("check " + stale() + " --model register --level k-atomic --json");
+  EXPECT_EQ(Json::parse(k.out)["notes"]["least K"], "2");
+  const Outcome timeless = seedbed("check " + stale() + " --model register --level stale:1ms");
+  EXPECT_EQ(timeless.code, 2);
+  EXPECT_THAT(timeless.err, HasSubstr("stale.edn:1:1: staleness in time wants a :time"));
+  const Outcome typo = seedbed("check " + stale() + " --model register --level casual");
+  EXPECT_EQ(typo.code, 2);
+  EXPECT_THAT(typo.err, HasSubstr("did you mean 'causal'?"));
+  EXPECT_EQ(code("0-atomic"), 2);
+}
+
+TEST_F(Check, AWeakOrderThatFailsShowsWhy) {
+  const std::string file =
+      write("back.json",
+            "{\"process\":0,\"type\":\"ok\",\"f\":\"write\",\"key\":\"x\",\"value\":1}\n"
+            "{\"process\":0,\"type\":\"ok\",\"f\":\"write\",\"key\":\"x\",\"value\":2}\n"
+            "{\"process\":1,\"type\":\"ok\",\"f\":\"read\",\"key\":\"x\",\"value\":2}\n"
+            "{\"process\":1,\"type\":\"ok\",\"f\":\"read\",\"key\":\"x\",\"value\":1}\n");
+  const Outcome o = seedbed("check " + file + " --model kv --level pram --json");
+  EXPECT_EQ(o.code, 1) << o.err;
+  const auto json = Json::parse(o.out);
+  EXPECT_EQ(json["level"], "pram");
+  EXPECT_EQ(json["anomalies"][0]["name"], "CyclicHB");
+  EXPECT_EQ(json["witness"].size(), 4U);
+  EXPECT_EQ(json["picture"].size(), 2U);
+}
+
+/// A mutant of Raft that answers reads from what it has, however old.
+TEST_F(Check, OrdersOfARunAndOfItsHistory) {
+  const std::string history = folder_ / "run.edn";
+  const std::string levels[] = {"linearizable",       "sequential",      "causal",
+                                "causal-convergence", "weak-causal",     "pram",
+                                "read-your-writes",   "monotonic-reads", "monotonic-writes",
+                                "writes-follow-reads"};
+  std::string list;
+  for (const std::string& level : levels) list += (list.empty() ? "" : ", ") + level;
+  const Outcome run = seedbed(
+      "run scenarios/raft/mutants/reads-locally.yaml --json --set on_violation=continue --set "
+      "'check=[" +
+      list + "]' --history '" + history + "'");
+  std::map<std::string, std::string> found;
+  const auto json = Json::parse(run.out);
+  for (const auto& check : json["checks"]) found[check["name"]] = check["verdict"];
+  EXPECT_EQ(found["linearizable"], "fail");
+  for (const std::string& level : levels) {
+    const Outcome o = seedbed("check '" + history + "' --model kv --json --level " + level);
+    EXPECT_EQ(Json::parse(o.out)["verdict"], found[level]) << level;
+  }
+  // What nobody lists is not judged.
+  EXPECT_THAT(
+      seedbed("run scenarios/raft/isolated-leader.yaml --json --history '" + history + "'").out,
+      ::testing::Not(HasSubstr("sequential")));
+  for (const char* level :
+       {"sequential", "causal", "writes-follow-reads", "1-atomic", "stale:0s"}) {
+    const Outcome o = seedbed("check '" + history + "' --model kv --level " + level);
+    EXPECT_EQ(o.code, 0) << o.out << o.err;
+  }
+}
+
 TEST_F(Check, BadInputIsLocated) {
   const auto error = [&](const std::string& text, const std::string& options) {
     const Outcome o = seedbed("check " + write("bad.edn", text) + " " + options);
@@ -94,7 +161,7 @@ TEST_F(Check, BadInputIsLocated) {
   EXPECT_THAT(error("{:process 0 :type :ok :f :push :value 1}", "--model queue"),
               HasSubstr("bad.edn:1:1: :push is no operation of a queue"));
   EXPECT_THAT(error("", "--model regster"), HasSubstr("did you mean 'register'?"));
-  EXPECT_THAT(error("", "--model kv --level sequential"), HasSubstr("--level of kv"));
+  EXPECT_THAT(error("", "--model kv --level serializable"), HasSubstr("--level of kv"));
   EXPECT_THAT(error("", "--model kv --format dbcop"), HasSubstr("there are jepsen-edn"));
   EXPECT_THAT(error("", "--model kv --budget 5"), HasSubstr("--budget"));
   EXPECT_EQ(seedbed("check no-such-file --model kv").code, 2);

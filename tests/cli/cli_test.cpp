@@ -306,6 +306,24 @@ TEST(Bench, FiguresOfTimeAreJudgedByTheirTolerance) {
   EXPECT_EQ(seedbed(elect + "0.01%}}'").code, 1);
 }
 
+/// The same workload and the same faults, protocol by protocol.
+TEST(Bench, SetsReplicatedLogsSideBySide) {
+  const std::string command =
+      "bench scenarios/side-by-side.yaml --vary protocol=raft,paxos,vr --seeds 1..3";
+  const Outcome o = seedbed(command + " --json");
+  ASSERT_EQ(o.code, 0) << o.out << o.err;
+  const auto results = nlohmann::json::parse(o.out)["results"];
+  ASSERT_EQ(results.size(), 3U);
+  constexpr const char* kProtocols[] = {"raft", "paxos", "vr"};
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    EXPECT_EQ(results[i]["protocol"], kProtocols[i]);
+    EXPECT_EQ(results[i]["pass"], 3);
+    EXPECT_GT(results[i]["throughput_per_s"].get<double>(), 150);
+  }
+  const Outcome text = seedbed(command);
+  EXPECT_THAT(text.out, HasSubstr("side-by-side  protocol=vr     3 pass"));
+}
+
 TEST(Bench, ComparesSettings) {
   const Outcome o = seedbed("bench " + kScenario +
                             " --seeds 1..2 --set duration=8s --vary nodes=3,5 --json "

@@ -139,5 +139,37 @@ TEST(Swarm, TheCorrectPaxosCommitPassesAThousandSeeds) {
   EXPECT_GT(tally.acknowledged, 50 * tally.runs);
 }
 
+TEST(Swarm, TheCorrectSagasPassThreeHundredSeedsAndEachFaultWasActive) {
+  const Protocol& saga = *find_protocol("saga");
+  expect_all_active(saga, run_seeds(saga, 1, 300));
+}
+
+TEST(Swarm, TheCorrectViewstampedReplicationPassesAThousandSeedsAndEachFaultWasActive) {
+  const Protocol& vr = *find_protocol("vr");
+  expect_all_active(vr, run_seeds(vr, 1, 1000));
+}
+
+TEST(Swarm, TheCorrectSynodPassesAThousandSeedsAndEachFaultWasActive) {
+  const Protocol& synod = *find_protocol("synod");
+  expect_all_active(synod, run_seeds(synod, 1, 1000));
+}
+
+/// Who forgets everything in a crash must not be stopped together with a majority of its like.
+TEST(Swarm, KeepsAMajorityOfThoseWhoForget) {
+  for (const char* name : {"vr", "raft"}) {
+    const auto base = testing::read(fmt::format("{}/swarm.yaml", name));
+    std::size_t faults = 0;
+    std::size_t kept = 0;
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+      for (const ChaosEntry& entry : drawn(*base, seed)->chaos) {
+        faults += entry.one_of[0].action == nullptr;
+        kept += entry.keeps_majority;
+      }
+    }
+    EXPECT_GT(faults, 50U);
+    EXPECT_EQ(kept, base->protocol->name == "vr" ? faults : 0U);
+  }
+}
+
 }  // namespace
 }  // namespace seedbed

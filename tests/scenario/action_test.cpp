@@ -49,7 +49,7 @@ TEST(Actions, WhatIsWrongWithThemIsTold) {
             "test.yaml:4:15: chaos[0].wakee: no such fault; did you mean 'wake'?\n"
             "test.yaml:5:21: chaos[1].wake: 'n9' is nobody here: there are n1 to n5\n"
             "test.yaml:6:25: chaos[2].for: wake takes no 'for'; it takes at, every, from, until, "
-            "id, wake\n"
+            "id, keep, wake\n"
             "test.yaml:7:26: chaos[3].shake: a second fault beside 'crash'; an entry holds one, or "
             "one_of\n"
             "test.yaml:8:25: chaos[4].shake: a second fault beside 'wake'; an entry holds one, or "

@@ -117,7 +117,7 @@ std::map<std::string, Json> rules_by_fault(const Json& entry) {
 TEST(Schema, KnowsEachFaultsKeys) {
   const Json& entry = schema()["properties"]["chaos"]["items"];
   const Json& alone = entry["properties"]["one_of"]["items"];
-  const Keys timing = {"at", "every", "from", "until", "id"};
+  const Keys timing = {"at", "every", "from", "until", "id", "keep"};
   const auto rules = rules_by_fault(entry);
   const auto rules_alone = rules_by_fault(alone);
   for (const FaultInfo* info : all_faults()) {

@@ -12,6 +12,7 @@
 #include "sim/scenario/units.h"
 #include "sim/world/context.h"
 #include "sim/world/txn.h"
+#include "sim/world/workflow.h"
 #include "tests/support/scenarios.h"
 
 namespace seedbed::testing {
@@ -21,14 +22,13 @@ namespace {
 /// The client of a script: its node receives the replies, and it remembers its session. A request
 /// is injected by the script, with the server that it is for in the place of the client's name.
 class ScriptClient : public Process<ScriptClient, kv::Reply, kv::SessionOpened, kv::Request,
-                                    kv::OpenSession, tx::Reply, tx::Request> {
+                                    kv::OpenSession, tx::Reply, tx::Request, workflow::Ended> {
  public:
   void start(Context&, const Recovered&) {}
-  void on(Context&, const Envelope&, const kv::Reply&) {}
+  void on(Context&, const Envelope&, const auto&) {}
   void on(Context&, const Envelope&, const kv::SessionOpened& m) { session_ = m.session; }
   void on(Context& ctx, const Envelope&, const kv::Request& m) { pass_on(ctx, m); }
   void on(Context& ctx, const Envelope&, const kv::OpenSession& m) { pass_on(ctx, m); }
-  void on(Context&, const Envelope&, const tx::Reply&) {}
   void on(Context& ctx, const Envelope&, const tx::Request& m) { pass_on(ctx, m); }
   kv::SessionId session() const { return session_; }
 
@@ -237,13 +237,12 @@ void Script::set(const std::string& name, const std::string& text, Scenario& sce
     }
     throw std::runtime_error("no mutant " + text);
   }
-  if (name == "seed") return void(scenario.world.seed = std::stoul(text));
-  if (name == "drift") return void(scenario.world.clocks.drift_ppb = must(parse_drift(text)));
-  if (name == "sync") return void(scenario.world.disk.sync = must(parse_range(text)));
-  if (name == "latency") {
-    scenario.world.network.latency = Latency::uniform(must(parse_range(text)));
-    return;
-  }
+  WorldConfig& world = scenario.world;
+  if (name == "seed") return void(world.seed = std::stoul(text));
+  if (name == "drift") return void(world.clocks.drift_ppb = must(parse_drift(text)));
+  if (name == "sync") return void(world.disk.sync = must(parse_range(text)));
+  const auto latency = [&] { return Latency::uniform(must(parse_range(text))); };
+  if (name == "latency") return void(world.network.latency = latency());
   for (std::size_t i = 0; i < protocol_.parameters.size(); ++i) {
     const Parameter& parameter = protocol_.parameters[i];
     if (parameter.name != name) continue;

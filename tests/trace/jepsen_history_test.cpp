@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "sim/world/history_processes.h"
+
 namespace seedbed {
 namespace {
 
@@ -25,6 +27,16 @@ TEST(JepsenHistory, PairsByProcessAndNeverUsesOneAgainAfterInfo) {
             "{:index 4, :time 5000000, :process 1, :type :invoke, :f :cas, :key 7, :value [1 2]}\n"
             "{:index 5, :time 6000000, :process 1, :type :fail, :f :cas, :key 7, :value [1 2]}\n"
             "{:index 6, :time 7000000, :process 1, :type :invoke, :f :write, :key 7, :value 4}\n");
+}
+
+TEST(JepsenHistory, AProcessIsOfOneClient) {
+  History history;
+  const auto at = [](int ms) { return Time{} + 1_ms * ms; };
+  for (const std::uint32_t client : {4U, 5U, 4U}) {
+    const auto id = history.invoke(at(1), NodeId{client}, {kv::Function::kWrite, 7, 1, kv::kNil});
+    history.complete(at(1), id, Completion::kOk);
+  }
+  EXPECT_EQ(processes_of(history.operations()), (std::vector<std::uint32_t>{0, 1, 0}));
 }
 
 TEST(History, AnOperationCompletesOnce) {

@@ -47,6 +47,7 @@ std::string level_of(const CheckHistoryOptions& options, const HistoryCheck& che
   }
   const auto known = std::find(check.levels.begin(), check.levels.end(), options.level);
   if (known != check.levels.end()) return options.level;
+  if (check.takes_level != nullptr && check.takes_level(options.level)) return options.level;
   refuse(fmt::format("--level of {}", check.name), options.level,
          {check.levels.begin(), check.levels.end()});
 }

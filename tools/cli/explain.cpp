@@ -48,7 +48,10 @@ std::string explain_protocol(const Protocol& p) {
   if (!p.variants.empty()) text += heading("variants (variant:)");
   for (const VariantInfo& v : p.variants) text += fmt::format("  {}: {}\n", v.name, v.about);
   text += heading("roles (selectors for chaos)");
-  for (const RoleInfo& r : p.roles) text += fmt::format("  {}, {}\n", r.name, r.plural);
+  for (const RoleInfo& r : p.roles) {
+    text += fmt::format("  {}, {}", r.name, r.plural);
+    text += r.also.empty() ? "\n" : fmt::format(" (also: {}, {})\n", r.also, r.also_plural);
+  }
   text += heading("invariants (checked after every event)");
   for (const InvariantInfo& i : p.invariants) {
     text += fmt::format("  {}: {} ({})\n", i.name, i.about, i.source);
@@ -108,7 +111,7 @@ std::string explain_workload(const Workload& w) {
   std::string text = fmt::format("{}: {}\n", styled(Style::kBold, w.name), w.about);
   text += heading("parameters (workload:)");
   for (const FieldShape& key : keys_of(w)) text += fmt::format("  {}: {}\n", key.name, key.about);
-  text += heading("checks (of the whole history, at the end)");
+  if (!w.checks.empty()) text += heading("checks (of the whole history, at the end)");
   for (const WorkloadCheck& c : w.checks) text += fmt::format("  {}: {}\n", c.name, c.about);
   text += heading("protocols that serve it");
   for (const Protocol* p : all_protocols()) {

@@ -18,6 +18,8 @@ constexpr std::string_view kSetFullLevels[] = {"elements", "linearizable"};
 constexpr std::string_view kQueueLevels[] = {"delivery", "linearizable"};
 constexpr std::string_view kBankLevels[] = {"non-negative", "any-balance"};
 
+constexpr std::string_view kMembershipLevels[] = {"eventual"};
+
 constexpr std::string_view kJepsenSource = "Kingsbury, Jepsen: checker.clj and tests/";
 
 template <auto check>
@@ -85,6 +87,43 @@ constexpr HistoryCheck kChecks[] = {
      {},
      kJepsen,
      judge<domain::check_convergence>},
+    {"membership",
+     "Who believes whom to be up: :join n, :leave n, :crash n of nodes (--init [n1 n2]: those of "
+     "the "
+     "beginning), and :view [n1 n2 ...] with the :key of the node that was asked. Nobody who was "
+     "seen and stayed up is declared dead (false-suspicion). eventual: views after the last change "
+     "have everyone who is up (missing) and nobody who is down (undetected). within:5s: so do "
+     "those "
+     "so long after a change, of nodes that were up for as long.",
+     "Chandra and Toueg 1996, Unreliable Failure Detectors", kMembershipLevels, kJepsen,
+     judge<domain::check_membership>, domain::is_membership_bound},
+    {"lookup",
+     "A ring of integers: :join n, :leave n, :crash n (--init [1 8]: those of the beginning), and "
+     ":lookup n with an integer :key. Found is the first member at or after the key, or else the "
+     "lowest, at some instant between the lookup's ends: wrong-successor, not-a-member, stranger, "
+     "not-found.",
+     "Stoica et al. 2001 (Chord); Zave 2017",
+     {},
+     kJepsen,
+     judge<domain::check_lookup>},
+    {"atomic-commitment",
+     "Transactions, each a :key: :begin [process ...], :vote :yes or :no of a process, :decide "
+     ":commit or :abort, which the process heard. disagreement, changed-decision, commit-after-no, "
+     "commit-without-vote (of one that :begin names), changed-vote.",
+     "Skeen 1981; Bernstein, Hadzilacos and Goodman 1987, section 7.3",
+     {},
+     kJepsen,
+     judge<domain::check_atomic_commitment>},
+    {"saga",
+     "Sagas, each a :key: :begin [step ...], :step s, :compensate s, :end :completed or "
+     ":compensated. Completed with all of its steps, or compensated in reverse order, each effect "
+     "once: incomplete, not-compensated, completed-and-compensated, steps-out-of-order, "
+     "compensated-out-of-order, step-after-compensation, compensation-without-effect, "
+     "duplicated-effect, duplicated-compensation.",
+     "Garcia-Molina and Salem 1987, Sagas",
+     {},
+     kJepsen,
+     judge<domain::check_saga>},
 };
 
 }  // namespace

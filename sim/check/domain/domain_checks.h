@@ -29,5 +29,14 @@ CheckReport check_long_fork(const history::Recorded& recorded, const CheckOption
 CheckReport check_kafka(const history::Recorded& recorded, const CheckOptions& options);
 /// The last reads of all processes agree.
 CheckReport check_convergence(const history::Recorded& recorded, const CheckOptions& options);
+/// What nodes believe of who is a member, and who was. Level "within:TIME": after so long.
+CheckReport check_membership(const history::Recorded& recorded, const CheckOptions& options);
+bool is_membership_bound(std::string_view level);
+/// Each key is found with its true successor among the members at some instant of the lookup.
+CheckReport check_lookup(const history::Recorded& recorded, const CheckOptions& options);
+/// All decide the same; what is committed was voted for by everyone.
+CheckReport check_atomic_commitment(const history::Recorded& recorded, const CheckOptions& options);
+/// Each saga does all of its steps, or undoes what it did in reverse order; each once.
+CheckReport check_saga(const history::Recorded& recorded, const CheckOptions& options);
 
 }  // namespace seedbed::domain

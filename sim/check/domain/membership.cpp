@@ -1,0 +1,156 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <utility>
+
+#include "sim/check/domain/domain_checks.h"
+#include "sim/check/domain/findings.h"
+#include "sim/check/domain/members.h"
+#include "sim/check/encode.h"
+#include "sim/check/spans.h"
+
+namespace seedbed::domain {
+
+using history::Recorded;
+using history::RecordedOp;
+using history::Value;
+
+namespace {
+
+constexpr std::uint32_t kNone = ~std::uint32_t{0};
+constexpr std::string_view kWithin = "within:";
+
+class Views {
+ public:
+  Views(const Recorded& recorded, const CheckOptions& options, Findings& findings)
+      : recorded_(recorded),
+        members_(members_of(recorded, options, "view", "membership")),
+        findings_(findings),
+        known_(static_cast<std::uint32_t>(members_.size())),
+        in_view_(known_, kNone) {
+    if (options.level.starts_with(kWithin)) {
+      within_ = static_cast<std::int64_t>(*span_of(options.level.substr(kWithin.size())));
+    }
+  }
+
+  void look(std::uint32_t i) {
+    const RecordedOp& op = recorded_.operations[i];
+    if (!op.value.has_items()) detail::refuse_value(op, "a view wants [member ...]");
+    if (within_ && (op.invoked_time < 0 || op.returned_time < 0)) {
+      throw history::BadHistory(op.offset(),
+                                "a bound wants a :time of both ends of each operation");
+    }
+    for (const Value& member : op.value.items()) {
+      const std::uint32_t n = members_.of(member);
+      if (n < known_) {
+        in_view_[n] = i;
+      } else {
+        findings_.add(
+            "stranger",
+            fmt::format("{} sees {}, which never joined", observer(op), to_text(member, 30)), {i});
+      }
+    }
+    std::vector<std::uint32_t>& seen = seen_[members_.of(op.key)];
+    seen.resize(known_, kNone);
+    for (std::uint32_t n = 0; n < known_; ++n) {
+      if (in_view_[n] == i) {
+        if (ought_to_know_gone(n, op)) undetected(n, i);
+        seen[n] = i;
+      } else {
+        missing(n, i, seen[n]);
+      }
+    }
+    judged_ += counts(op) ? 1U : 0U;
+  }
+  std::uint64_t judged() const { return judged_; }
+  bool bounded() const { return within_.has_value(); }
+
+ private:
+  static std::string observer(const RecordedOp& op) { return to_text(op.key, 30); }
+
+  /// Whether the view has to be right: it was asked for after the last change, or at its time the
+  /// observer had been a member for as long as the bound.
+  bool counts(const RecordedOp& op) {
+    if (!within_) return op.invoked > members_.last_change();
+    const std::uint32_t me = members_.of(op.key);
+    if (me >= known_) return false;
+    const Stay* stay = members_.surely(me, op.invoked, op.returned);
+    return stay != nullptr && long_before(stay->begins_time, op);
+  }
+  bool long_before(std::int64_t time, const RecordedOp& op) const {
+    return !within_ || (time >= 0 && time <= op.invoked_time - *within_);
+  }
+  bool ought_to_know_gone(std::uint32_t n, const RecordedOp& op) {
+    if (!counts(op) || members_.maybe(n, op.invoked, op.returned) != nullptr) return false;
+    for (const Stay& stay : members_.stays(n)) {
+      if (stay.may_end < op.invoked && !long_before(stay.ends_time, op)) return false;
+    }
+    return true;
+  }
+  void undetected(std::uint32_t n, std::uint32_t i) {
+    std::vector<std::uint32_t> shown{i};
+    for (const Stay& stay : members_.stays(n)) {
+      if (stay.left != kNone) shown.push_back(stay.left);
+    }
+    findings_.add("undetected",
+                  fmt::format("{} still sees {}, which is down", observer(recorded_.operations[i]),
+                              to_text(members_.name(n), 30)),
+                  std::move(shown));
+  }
+  /// `seen`: the view of the same observer that had it last.
+  void missing(std::uint32_t n, std::uint32_t i, std::uint32_t seen) {
+    const RecordedOp& op = recorded_.operations[i];
+    const std::string name = to_text(members_.name(n), 30);
+    if (seen != kNone) {
+      const RecordedOp& before = recorded_.operations[seen];
+      if (before.returned < op.invoked &&
+          members_.surely(n, before.invoked, op.returned) != nullptr) {
+        findings_.add("false-suspicion",
+                      fmt::format("{} saw {}, and no longer does, though that was up all the time",
+                                  observer(op), name),
+                      {seen, i});
+        return;
+      }
+    }
+    const Stay* stay = members_.surely(n, op.invoked, op.returned);
+    if (stay == nullptr || !counts(op) || !long_before(stay->begins_time, op)) return;
+    findings_.add("missing", fmt::format("{} does not see {}, which is up", observer(op), name),
+                  {i});
+  }
+
+  const Recorded& recorded_;
+  Members members_;
+  Findings& findings_;
+  std::uint32_t known_;                 // members; observers may have numbers beyond
+  std::optional<std::int64_t> within_;  // nanoseconds
+  std::vector<std::uint32_t> in_view_;  // by member: the latest view that has it
+  std::map<std::uint32_t, std::vector<std::uint32_t>> seen_;  // by observer, the same
+  std::uint64_t judged_ = 0;
+};
+
+}  // namespace
+
+bool is_membership_bound(std::string_view level) {
+  return level.starts_with(kWithin) && span_of(level.substr(kWithin.size())).has_value();
+}
+
+CheckReport check_membership(const Recorded& recorded, const CheckOptions& options) {
+  Findings findings(recorded);
+  Views views(recorded, options, findings);
+  std::vector<std::uint32_t> order;
+  for (std::uint32_t i = 0; i < recorded.operations.size(); ++i) {
+    if (recorded.operations[i].is("view") && recorded.operations[i].ok()) order.push_back(i);
+  }
+  for (const std::uint32_t i : order) views.look(i);
+  if (views.judged() == 0) {
+    findings.undecided(views.bounded() ? "no view of a node that had been up for long enough"
+                                       : "nobody was asked for a view after the last change");
+  }
+  findings.note("views", std::to_string(order.size()));
+  findings.note("views that had to be right", std::to_string(views.judged()));
+  return std::move(findings).report();
+}
+
+}  // namespace seedbed::domain
