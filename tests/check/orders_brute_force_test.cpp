@@ -166,7 +166,7 @@ class Everything {
   void judge() {
     ++count_;
     for (std::size_t l = 0; l < std::size(kCausalLevels); ++l) {
-      passed_[l] += expect_same(history_, kCausalLevels[l]) ? 1 : 0;
+      passed_[l] += expect_same(history_, kCausalLevels[l]) ? 1U : 0U;
     }
   }
 
@@ -207,7 +207,7 @@ void try_random(std::uint64_t seed, std::uint64_t count, std::span<const std::st
     const std::size_t operations = 5 + rng.below(2);
     const History h = random_history(rng, keys, operations);
     for (std::size_t l = 0; l < levels.size(); ++l) {
-      passes[l] += expect_same(h, levels[l]) ? 1 : 0;
+      passes[l] += expect_same(h, levels[l]) ? 1U : 0U;
     }
     if (i % 8 == 0) expect_lattice(h);
   }
