@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "protocols/two_phase_commit/participant.h"
 #include "sim/check/invariant.h"
@@ -37,10 +38,10 @@ class Changes {
   PerNode<Seen> seen_;
 };
 
-/// So many transactions, the oldest first, are forgotten.
+/// More transactions than this are not remembered: the oldest are forgotten first.
+constexpr std::size_t kRemembered = 10'000;
 template <class Map>
 void bound(Map& map) {
-  constexpr std::size_t kRemembered = 10'000;
   while (map.size() > kRemembered) map.erase(map.begin());
 }
 
@@ -75,15 +76,22 @@ class Agreement {
   std::map<TxnId, End> ends_;
 };
 
-/// "Commit only if all processes voted yes" (AC3): a commit after a no, or without a vote.
+/// "Commit only if all processes voted yes" (AC3): a commit after a no, or without a vote. A vote
+/// that its node has lost in a crash is none.
 template <class S>
 class Unanimity {
  public:
   static constexpr std::string_view kName = "unanimity";
   bool concerned(NodeId n, const S& s) { return changes_.any(n, s); }
   void after(const Servers<S>&, NodeId n, const S& s, Report& report) {
+    if (std::exchange(lives_[n], s.life()) != s.life()) {
+      for (auto& [txn, voters] : voted_) {
+        if (!s.locals().contains(txn)) voters.erase(n);
+      }
+    }
     for (const auto& [txn, local] : s.locals()) {
-      if (local.phase == Phase::kPrepared || local.phase == Phase::kLeft) voted_[txn].insert(n);
+      if (local.phase == Phase::kPrepared) voted_[txn].insert(n);
+      if (local.phase == Phase::kLeft) left_[txn].insert(n);
     }
     if (changes_.decided(n, s) && s.last_decided().commit) {
       judge(s.last_decided().txn, s.last_decided().participants, n, report);
@@ -92,21 +100,32 @@ class Unanimity {
       if (local.phase == Phase::kCommitted) judge(txn, local.participants, n, report);
     }
     bound(voted_);
+    bound(left_);
   }
 
  private:
+  using Voters = std::map<TxnId, std::set<NodeId>>;
+
+  static bool has(const Voters& voters, const TxnId& txn, NodeId n) {
+    const auto found = voters.find(txn);
+    return found != voters.end() && found->second.contains(n);
+  }
+  static bool is_long_ago(const Voters& voters, const TxnId& txn) {
+    return voters.size() >= kRemembered && txn < voters.begin()->first;
+  }
   void judge(const TxnId& txn, const std::vector<NodeId>& participants, NodeId n, Report& report) {
-    const auto votes = voted_.find(txn);
-    if (votes == voted_.end()) return;  // long ago
+    if (is_long_ago(voted_, txn) || is_long_ago(left_, txn)) return;
     for (const NodeId p : participants) {
-      if (votes->second.contains(p)) continue;
+      if (has(voted_, txn, p) || has(left_, txn, p)) continue;
       report.fail("committed without a yes of everybody", {n, p},
                   fmt::format("{} commits {}, and {} has not voted yes", to_text(n),
                               brief_text(txn), to_text(p)));
     }
   }
   Changes<S> changes_;
-  std::map<TxnId, std::set<NodeId>> voted_;
+  Voters voted_;
+  Voters left_;  // read only, which no crash changes
+  PerNode<Life> lives_;
 };
 
 /// What a commit rests on outlives crashes (AC2): who voted yes for what is committed knows of it

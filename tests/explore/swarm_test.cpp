@@ -161,7 +161,8 @@ TEST(Swarm, KeepsAMajorityOfThoseWhoForget) {
     std::size_t faults = 0;
     std::size_t kept = 0;
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-      for (const ChaosEntry& entry : drawn(*base, seed)->chaos) {
+      const auto scenario = drawn(*base, seed);
+      for (const ChaosEntry& entry : scenario->chaos) {
         faults += entry.one_of[0].action == nullptr;
         kept += entry.keeps_majority;
       }

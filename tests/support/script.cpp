@@ -347,9 +347,8 @@ void Script::resume(std::istream& words) { run_->world().resume(node_of(words));
 // --- the client
 
 void Script::ask(NodeId server, kv::Request request) {
-  World& world = run_->world();
   request.id.client = server;
-  world.inject(NodeId{world.nodes()}, {}, request);
+  run_->world().inject(NodeId{run_->world().nodes()}, {}, request);
   run_for({});
 }
 
@@ -379,8 +378,7 @@ void Script::again(std::istream& words) {
 }
 
 void Script::session(std::istream& words) {
-  kv::OpenSession open;
-  open.id.client = node_of(words);
+  const kv::OpenSession open{{.client = node_of(words)}};
   run_->world().inject(NodeId{run_->world().nodes()}, {}, open);
   run_for({});
 }

@@ -49,7 +49,7 @@ std::string explain_protocol(const Protocol& p) {
   for (const VariantInfo& v : p.variants) text += fmt::format("  {}: {}\n", v.name, v.about);
   text += heading("roles (selectors for chaos)");
   for (const RoleInfo& r : p.roles) {
-    text += fmt::format("  {}, {}", r.name, r.plural);
+    text += fmt::format("  {}{}{}", r.name, r.plural.empty() ? "" : ", ", r.plural);
     text += r.also.empty() ? "\n" : fmt::format(" (also: {}, {})\n", r.also, r.also_plural);
   }
   text += heading("invariants (checked after every event)");
