@@ -44,7 +44,8 @@ Counts counts_of(std::shared_ptr<const Workflow> steps, bool choreographed, bool
   scenario->workload->workflow.workflow = std::move(steps);
   scenario->progress = refused == kNoStep;  // else nothing is acknowledged
   const kv::Value step = refused == kNoStep ? kv::kNil : kv::Value{refused};
-  scenario->workload->listed = {{Time{} + 1_s, 0, {kv::Function::kWrite, 0, 5, step}, true}};
+  scenario->workload->listed = {
+      {Time{} + 1_s, 0, {kv::Function::kWrite, 0, 5, step}, {}, {}, true}};
   seedbed::Run run(scenario);
   run.to_end();
   const seedbed::Result result = judge(run);
