@@ -38,7 +38,7 @@ constexpr std::array kInvariants = {
                   "Bernstein, Hadzilacos, Goodman 1987, section 3.4 (strict two-phase locking)"},
 };
 constexpr std::array<MakeWatch, 1> kWatches = {
-    &make_watch<Site, Agreement, Unanimity, VotesSurvive, LocksHeld>};
+    &make_watch<Site, Agreement, VotesSurvive, Unanimity, LocksHeld>};
 
 constexpr std::array kMutants = {
     MutantInfo{"acceptor-forgets", "an acceptor forgets on a restart what it has accepted",

@@ -34,7 +34,7 @@ constexpr std::array kInvariants = {
                   "Bernstein, Hadzilacos, Goodman 1987, section 3.4 (strict two-phase locking)"},
 };
 constexpr std::array<MakeWatch, 1> kWatches = {
-    &make_watch<Site, Agreement<Site>, Unanimity<Site>, VotesSurvive<Site>, LocksHeld<Site>>};
+    &make_watch<Site, Agreement<Site>, VotesSurvive<Site>, Unanimity<Site>, LocksHeld<Site>>};
 
 constexpr std::string_view kAgree = Agreement<Site>::kName;
 
