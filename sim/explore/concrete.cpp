@@ -86,8 +86,11 @@ std::vector<std::string> faults_of(const Run& run) {
   for (const FaultRecord& record : run.chaos().records()) {
     if (record.on.empty() || record.info == &faults::kHeal) continue;
     Fault exact = *record.exact;
+    // Whether a length is drawn moves what is drawn after it: a weather's own stream.
+    const bool drawn = exact.lasts.has_value();
     exact.lasts.reset();
-    const bool ends = record.info->end != nullptr && record.until && *record.until < healed;
+    const bool ends =
+        record.info->end != nullptr && record.until && (drawn || *record.until < healed);
     if (ends) exact.lasts = {*record.until - record.at, *record.until - record.at};
     add_lines(record, exact, run.scenario().servers(), lines);
   }

@@ -62,7 +62,8 @@ bool fails_so(const std::shared_ptr<const Scenario>& scenario, std::uint64_t fin
   return fingerprint_of(sound) != fingerprint;
 }
 
-/// Where there are too many faults: what single links lose instead of some of them.
+/// Where there are too many faults: what single links lose instead of some of them, and if that is
+/// not enough, what becomes of single messages instead of all weather.
 static Reproduction fewer_faults(Reproduction listed, const Failing& failing) {
   const auto is_of_links = [](const FaultInfo* info) {
     return info == &faults::kOneWay || info == &faults::kCut || info == &faults::kIsolate ||
@@ -76,7 +77,10 @@ static Reproduction fewer_faults(Reproduction listed, const Failing& failing) {
     const auto fewer = lose(listed, i, failing);
     if (fewer && weight(*fewer) < weight(listed)) listed = *fewer;
   }
-  return listed;
+  if (listed.lists->chaos.size() <= kMostFaults) return listed;
+  auto decided = decide(listed, failing);
+  if (decided) decided = minimize(std::move(*decided), failing);
+  return decided && weight(*decided) < weight(listed) ? *decided : listed;
 }
 
 namespace {
