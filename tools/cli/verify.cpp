@@ -13,8 +13,9 @@ namespace {
 constexpr int kMostPairs = 5;
 
 /// Two more runs, event by event, up to where they part. What is drawn by chance may need several.
-/// Digests at checkpoints and a search between them would need runs that part at the same event each
-/// time, which those that differ by an address do not: one pair in step is exact, and costs two runs.
+/// Digests at checkpoints and a search between them would need runs that part at the same event
+/// each time, which those that differ by an address do not: one pair in step is exact, and costs
+/// two runs.
 void print_first_difference(const ScenarioOptions& options, std::uint64_t seed) {
   for (int pair = 1; pair <= kMostPairs; ++pair) {
     RunTrace left(options, seed);
