@@ -67,6 +67,7 @@ TEST(Edn, ErrorsSayWhere) {
   EXPECT_EQ(error_of("{:a \"\\u12\"}"), "1:6: a \\u wants four hexadecimal digits");
   EXPECT_EQ(error_of("[{:a 1} 7]"), "1:9: expected an operation, which is a map; found 7");
   EXPECT_EQ(error_of("{:a #}"), "1:5: a '#' by itself");
+  EXPECT_EQ(error_of("{:a ##}"), "1:7: a '##' by itself");
   EXPECT_EQ(error_of("{:a #_}"), "1:7: nothing follows that could be left out");
   EXPECT_EQ(error_of(std::string(100, '{')), "1:65: more than 64 values within one another");
 }

@@ -89,6 +89,7 @@ class EdnReader {
   void read_word() {
     const std::size_t begin = at_;
     const std::string_view w = word();
+    if (w.empty()) throw BadHistory(begin, "a '##' by itself");
     for (const char c : w) {
       if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
         throw BadHistory(
