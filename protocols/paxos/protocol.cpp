@@ -8,6 +8,7 @@
 #include "protocols/paxos/mutants.h"
 #include "protocols/paxos/replica.h"
 #include "sim/chaos/fault.h"
+#include "sim/world/leader_timeouts.h"
 
 namespace seedbed::paxos {
 
@@ -110,14 +111,7 @@ std::optional<Duration> recovery(std::span<const Value> values, const WorldConfi
   if (parameters.phase1_quorum > 0 || parameters.phase2_quorum > 0) return std::nullopt;
   // Who lags behind learns a long log before it leads, a round trip for every max_entries.
   if (parameters.max_entries < 16) return std::nullopt;
-  const auto timeout = parameters.election_timeout;
-  Duration message = world.network.latency.draw(~std::uint64_t{0});
-  if (world.network.reorder.chance) message += world.network.reorder.by;
-  const bool lossy = world.network.loss || world.network.corrupt;
-  if (world.network.streams && lossy) message += world.network.streams->retransmit;
-  if (parameters.heartbeat + message >= timeout.min) return std::nullopt;
-  if ((message + world.disk.sync.max) * 2 >= timeout.min) return std::nullopt;
-  return timeout.max * 20 + world.disk.restart;
+  return leader_within(parameters.election_timeout, parameters.heartbeat, world);
 }
 
 /// A disk that was emptied is never trusted again, so a swarm that empties one after the other

@@ -10,6 +10,7 @@
 #include "protocols/raft/mutants.h"
 #include "protocols/raft/server.h"
 #include "sim/chaos/fault.h"
+#include "sim/world/leader_timeouts.h"
 
 namespace seedbed::raft {
 
@@ -164,14 +165,7 @@ std::optional<Duration> recovery(std::span<const Value> values, const WorldConfi
                                  bool asked) {
   const auto parameters = bind_parameters<Parameters>(values);
   if (asked && !parameters.check_quorum) return std::nullopt;
-  const auto timeout = parameters.election_timeout;
-  Duration message = world.network.latency.draw(~std::uint64_t{0});
-  if (world.network.reorder.chance) message += world.network.reorder.by;
-  const bool lossy = world.network.loss || world.network.corrupt;
-  if (world.network.streams && lossy) message += world.network.streams->retransmit;
-  if (parameters.heartbeat + message >= timeout.min) return std::nullopt;
-  if ((message + world.disk.sync.max) * 2 >= timeout.min) return std::nullopt;
-  return timeout.max * 20 + world.disk.restart;
+  return leader_within(parameters.election_timeout, parameters.heartbeat, world);
 }
 
 /// "Persistent state ... updated on stable storage": a server cannot know that its disk is a new

@@ -8,6 +8,7 @@
 #include "protocols/synod/mutants.h"
 #include "protocols/synod/replica.h"
 #include "sim/chaos/fault.h"
+#include "sim/world/leader_timeouts.h"
 
 namespace seedbed::synod {
 
@@ -140,14 +141,7 @@ std::optional<Duration> recovery(std::span<const Value> values, const WorldConfi
   if (asked && parameters.alpha > 0) return std::nullopt;
   // What is open at once may be less than what clients ask for.
   if (parameters.alpha > 0 && parameters.alpha < 16) return std::nullopt;
-  const auto timeout = parameters.election_timeout;
-  Duration message = world.network.latency.draw(~std::uint64_t{0});
-  if (world.network.reorder.chance) message += world.network.reorder.by;
-  const bool lossy = world.network.loss || world.network.corrupt;
-  if (world.network.streams && lossy) message += world.network.streams->retransmit;
-  if (parameters.heartbeat + message >= timeout.min) return std::nullopt;
-  if ((message + world.disk.sync.max) * 2 >= timeout.min) return std::nullopt;
-  return timeout.max * 20 + world.disk.restart;
+  return leader_within(parameters.election_timeout, parameters.heartbeat, world);
 }
 
 /// An acceptor cannot know that its disk is a new one, or that a sync lied.
@@ -160,14 +154,11 @@ constinit const Protocol kProtocol = {
     .name = "synod",
     .title = "Single-decree Paxos, and Fast Paxos",
     .paper =
-        "Leslie Lamport: Paxos Made Simple (2001), section 2; Leslie "
-        "Lamport: Fast Paxos "
+        "Leslie Lamport: Paxos Made Simple (2001), section 2; Leslie Lamport: Fast Paxos "
         "(Distributed Computing 19, 2006)",
     .about =
-        "A log, each slot of which is one instance of single-decree Paxos "
-        "with both of its phases; "
-        "or begins with a fast round, in which acceptors take proposals "
-        "from anybody.",
+        "A log, each slot of which is one instance of single-decree Paxos with both of its phases; "
+        "or begins with a fast round, in which acceptors take proposals from anybody.",
     .workload = "kv",
     .min_nodes = 1,
     .max_nodes = ServerSet::kMost,

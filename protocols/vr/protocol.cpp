@@ -8,6 +8,7 @@
 #include "protocols/vr/mutants.h"
 #include "protocols/vr/replica.h"
 #include "sim/chaos/fault.h"
+#include "sim/world/leader_timeouts.h"
 
 namespace seedbed::vr {
 
@@ -115,10 +116,7 @@ std::optional<Duration> recovery(std::span<const Value> values, const WorldConfi
   // Who lags behind is sent a long log before it leads, a round trip for every max_entries.
   if (parameters.max_entries < 16) return std::nullopt;
   const auto timeout = parameters.view_change_timeout;
-  Duration message = world.network.latency.draw(~std::uint64_t{0});
-  if (world.network.reorder.chance) message += world.network.reorder.by;
-  const bool lossy = world.network.loss || world.network.corrupt;
-  if (world.network.streams && lossy) message += world.network.streams->retransmit;
+  const Duration message = slowest_message(world);
   if (parameters.heartbeat + message >= timeout.min) return std::nullopt;
   if (message * 4 >= timeout.min) return std::nullopt;
   return timeout.max * 20 + world.disk.restart;
