@@ -70,6 +70,12 @@ struct WorkflowConfig {
   std::shared_ptr<const workflow::Workflow> workflow;  // null: workflow::order_workflow()
 };
 
+/// Values that are handed to servers; what is neither read nor taken back is a new one.
+struct BroadcastConfig {
+  Probability reads = Probability::percent(5);  // of what one server has delivered
+  Probability retracts;                         // of a value that the client had acknowledged
+};
+
 struct WorkloadConfig {
   std::uint32_t clients = 8;
   /// Open loop: operations a second over all clients, in thousandths; each starts on time whatever
@@ -89,6 +95,7 @@ struct WorkloadConfig {
   BankConfig bank;
   TxnConfig txn;
   WorkflowConfig workflow;
+  BroadcastConfig broadcast;
 };
 
 }  // namespace seedbed
