@@ -1,4 +1,6 @@
 // HyParView. The papers learn of a failure from TCP; here a neighbour is silent for too long.
+#include <algorithm>
+
 #include "protocols/plumtree/fault_points.h"
 #include "protocols/plumtree/peer.h"
 
@@ -78,6 +80,7 @@ void Peer::on(Context& ctx, const Envelope& from, const Neighbour& m) {
 }
 
 void Peer::on(Context& ctx, const Envelope& from, const NeighbourReply& m) {
+  joined_ |= m.accepted;
   if (m.accepted) return connect(ctx, from.from.node);
   if (asked_ == from.from.node) asked_ = kNobody;
 }
@@ -114,8 +117,17 @@ void Peer::on(Context& ctx, const NextHeartbeat&) {
   replace_failed(ctx);
 }
 
+/// The overlay grows from n1: whoever joins does so by way of one that was there before, so that it
+/// is one overlay, and asks until somebody has taken it in.
+void Peer::join(Context& ctx) {
+  const std::uint32_t elders = std::min(ctx.self().value - 1, ctx.initial_servers());
+  joined_ = elders == 0;
+  if (!joined_) ctx.send(NodeId{static_cast<std::uint32_t>(ctx.rng().below(elders)) + 1}, Join{});
+}
+
 /// From the passive view, whose members may have failed, too; who knows nobody joins again.
 void Peer::replace_failed(Context& ctx) {
+  if (!joined_) join(ctx);
   if (views_.is_full()) return;
   if (asked_) {
     if (ctx.now() - asked_at_ <= parameters_->suspect) return;

@@ -18,7 +18,7 @@ struct PrunesForGood : Mutant<PrunesForGood, Peer> {
 
 /// Gives a value to its application as often as it comes.
 struct DeliversAgain : Mutant<DeliversAgain, Peer> {
-  bool is_new(Value) const override { return true; }
+  bool delivers(Value) const override { return true; }
 };
 
 /// Keeps who has become a neighbour among those to replace one with.

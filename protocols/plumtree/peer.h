@@ -82,7 +82,7 @@ class Peer : public Process<Peer, broadcast::Request, Join, ForwardJoin, Neighbo
   /// A link out of the tree still brings word of values.
   virtual bool announces_to(const Link& link) const { return !link.eager; }
   /// A value is given to the application when it comes for the first time.
-  virtual bool is_new(Value value) const { return !received_.contains(value); }
+  virtual bool delivers(Value value) const { return !received_.contains(value); }
   /// Who becomes a neighbour is no longer among those that are only known.
   virtual void connected(Context& /*ctx*/, NodeId /*node*/) {}
 
@@ -94,6 +94,7 @@ class Peer : public Process<Peer, broadcast::Request, Join, ForwardJoin, Neighbo
   void lose(NodeId node);
   void heard(Context& ctx, NodeId node);
   NodeId contact(Context& ctx);
+  void join(Context& ctx);
   void replace_failed(Context& ctx);
   void integrate(Context& ctx, const std::vector<NodeId>& nodes);
 
@@ -107,6 +108,7 @@ class Peer : public Process<Peer, broadcast::Request, Join, ForwardJoin, Neighbo
   FlatMap<Value, Announced> announced_;
   std::uint64_t checksum_ = 0;  // of the values received: the sum of their hashes
   std::uint64_t deliveries_ = 0;
+  bool joined_ = false;
   NodeId asked_;  // to be a neighbour
   Time asked_at_;
 };

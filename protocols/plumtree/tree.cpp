@@ -56,8 +56,9 @@ void Peer::make_eager(NodeId node, bool eager) {
 void Peer::on(Context& ctx, const Envelope& from, const Gossip& m) {
   const NodeId sender = from.from.node;
   heard(ctx, sender);
-  if (is_new(m.value)) {
-    deliver(ctx, m.value, m.round);
+  const bool known = received_.contains(m.value);
+  if (delivers(m.value)) deliver(ctx, m.value, m.round);
+  if (!known) {
     pass_on(ctx, m.value, m.round + 1, sender);
     make_eager(sender, true);
   } else if (views_.link(sender) != nullptr) {
