@@ -128,7 +128,7 @@ void Peer::join(Context& ctx) {
 /// From the passive view, whose members may have failed, too; who knows nobody joins again.
 void Peer::replace_failed(Context& ctx) {
   if (!joined_) join(ctx);
-  if (views_.is_full()) return;
+  if (!joined_ || views_.is_full()) return;
   if (asked_) {
     if (ctx.now() - asked_at_ <= parameters_->suspect) return;
     views_.forget(asked_);
