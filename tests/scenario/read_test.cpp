@@ -296,7 +296,9 @@ TEST(ReadScenario, EveryMutantAndEveryInvariantHasItsName) {
       const ReadResult result =
           read(base + "mutant: " + std::string(mutant.name) +
                "\nexpect: { violates: " + std::string(mutant.dies_by) + " }" +
-               (protocol->workload == "kv" ? "\nworkload: { kind: kv }" : ""));
+               (find_workload(protocol->workload) != nullptr
+                    ? fmt::format("\nworkload: {{ kind: {} }}", protocol->workload)
+                    : ""));
       ASSERT_TRUE(result.scenario) << lines_of(result);
       EXPECT_EQ(result.scenario->mutant, mutant.name);
       EXPECT_EQ(result.scenario->expect_violates, mutant.dies_by);
