@@ -1,4 +1,5 @@
 // The floors: who may include whom, which library lives where, and who may print.
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <vector>
@@ -37,11 +38,13 @@ std::optional<int> floor_of(const std::string& folder) {
 
 /// The protocols that are built on another one.
 bool is_built_on(const std::string& from, const std::string& target) {
-  static const std::map<std::string, std::string> kBuiltOn = {
+  static const std::multimap<std::string, std::string> kBuiltOn = {
+      {"protocols/commit_over_raft", "protocols/raft"},
+      {"protocols/commit_over_raft", "protocols/two_phase_commit"},
       {"protocols/paxos_commit", "protocols/two_phase_commit"},
       {"protocols/three_phase_commit", "protocols/two_phase_commit"}};
-  const auto found = kBuiltOn.find(from);
-  return found != kBuiltOn.end() && found->second == target;
+  const auto [first, last] = kBuiltOn.equal_range(from);
+  return std::any_of(first, last, [&](const auto& pair) { return pair.second == target; });
 }
 
 /// Why `from` may not include `to`, or "".
