@@ -55,7 +55,10 @@ class Agreement {
     if (changes_.decided(n, s)) note(s.last_decided().txn, s.last_decided().commit, n, report);
     for (const auto& [txn, local] : s.locals()) {
       const bool commit = local.phase == Phase::kCommitted;
-      if (commit || local.phase == Phase::kAborted) note(txn, commit, n, report);
+      // Who gave up before the vote has decided nothing: after a crash it knows nothing of that,
+      // and may do the work once more.
+      const bool voted = local.phase == Phase::kAborted && !local.participants.empty();
+      if (commit || voted) note(txn, commit, n, report);
     }
     bound(ends_);
   }
