@@ -11,6 +11,7 @@ namespace seedbed::chord {
 
 namespace {
 constexpr std::int64_t kRecursivePatience = 10;  // timeouts
+constexpr std::uint32_t kMostHops = 10'000;      // whoever goes so far goes in circles
 }
 
 Hop Node::next_hop(Id key, std::uint32_t skip) const {
@@ -69,7 +70,7 @@ void Node::wait(Context& ctx, LookupNumber number, Lookup& lookup) {
 /// Who was asked names `hop`.
 void Node::follow(Context& ctx, LookupNumber number, Hop hop) {
   Lookup& lookup = open_.at(number);
-  if (!hop.node) return lose(ctx, number);
+  if (!hop.node || lookup.hops > kMostHops) return lose(ctx, number);
   const auto& silent = lookup.silent;
   if (std::find(silent.begin(), silent.end(), hop.node) != silent.end()) {
     ++lookup.skip;
@@ -126,7 +127,7 @@ void Node::on(Context& ctx, const Envelope& from, const Next& m) {
   }
   if (lookup.purpose == Purpose::kJoin && joins_unasked() && m.node) {
     close(ctx, m.number);
-    return become_member(ctx, {}, {m.node});
+    return become_member(ctx, {}, list_of({m.node}, {}));
   }
   follow(ctx, m.number, {m.node, m.is_owner});
 }
@@ -214,7 +215,7 @@ void Node::end(Context& ctx, Lookup& lookup, LookupNumber number, NodeId owner) 
 // --- at the others
 
 void Node::on(Context& ctx, const Envelope&, const Find& m) {
-  if (!is_member_) return;
+  if (!is_member_ || m.hops > kMostHops) return;
   const Hop hop = next_hop(m.key, 0);
   if (hop.is_owner) {
     const std::uint32_t last = hop.node == self_ ? 0 : 1;

@@ -78,7 +78,7 @@ class Node : public Process<Node, Find, Found, AskNext, Next, Ping, Pong, GetSta
   void on(Context& ctx, const NotifyNow&) { notify(ctx); }
   void on(Context& ctx, const StabilizeNow&) { stabilize(ctx); }
 
-  std::string_view role() const override { return is_member_ ? "member" : "joining"; }
+  std::string_view role() const override { return is_member_ ? "" : "joining"; }
   const Parameters& parameters() const { return ring_->parameters(); }
   const Circle& circle() const { return ring_->circle(); }
   const FoundedRing& ring() const { return *ring_; }

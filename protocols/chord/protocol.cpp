@@ -16,7 +16,7 @@ namespace {
 template <class N>
 constexpr auto kMake = &make_process<N, Parameters>;
 
-constexpr std::array kRoles = {RoleInfo{"member", "members"}, RoleInfo{"joining", ""}};
+constexpr std::array kRoles = {RoleInfo{"joining", ""}};  // members are all others
 
 constexpr std::string_view kZave = "Zave 2012; Zave 2017, section 4";
 constexpr std::array kInvariants = {
