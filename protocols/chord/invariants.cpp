@@ -15,8 +15,15 @@ bool is_there(const Servers<Node>& servers, NodeId n) {
   return process != nullptr && process->is_member();
 }
 
-bool has_living(const Servers<Node>& servers, const std::vector<NodeId>& list) {
-  return list.empty() ||
+/// In the original a list that is not full has come round to the node itself.
+bool ends_at_self(const Node& node) {
+  const Parameters& p = node.parameters();
+  return node.successors().empty() || (!p.corrected && node.successors().size() < p.successors);
+}
+
+bool has_living(const Servers<Node>& servers, const Node& node) {
+  const std::vector<NodeId>& list = node.successors();
+  return ends_at_self(node) ||
          std::any_of(list.begin(), list.end(), [&](NodeId n) { return is_there(servers, n); });
 }
 
@@ -52,6 +59,8 @@ std::string text_of(const Picture& picture, std::size_t i) {
                      to_text(picture.members[picture.best[i]]->self()));
 }
 
+std::vector<NodeId> who(NodeId n) { return n ? std::vector{n} : std::vector<NodeId>{}; }
+
 /// "n1 -> n3, n2 -> n3, ...", clockwise.
 std::string text_of(const Picture& picture) {
   constexpr std::size_t kMost = 12;
@@ -77,10 +86,11 @@ Picture picture_of(const Servers<Node>& servers) {
   }
   for (std::size_t i = 0; i < picture.members.size(); ++i) {
     const std::vector<NodeId>& list = picture.members[i]->successors();
-    std::size_t best = list.empty() ? i : Picture::kNone;  // alone, it is its own successor
+    std::size_t best = Picture::kNone;
     for (auto n = list.begin(); n != list.end() && best == Picture::kNone; ++n) {
       best = position[n->value];
     }
+    if (best == Picture::kNone && ends_at_self(*picture.members[i])) best = i;
     picture.best.push_back(best);
   }
   find_rings(picture);
@@ -97,21 +107,14 @@ bool Assumptions::base_is_there(const Servers<Node>& servers, const Node& s) con
 bool Assumptions::hold(const Servers<Node>& servers, NodeId n, const Node& s) {
   Seen& seen = changes_[n];
   if (!seen.booted && s.ring().is_founder(n)) ++booted_;
-  const auto is_new = [&](NodeId m) {
-    return std::find(seen.list.begin(), seen.list.end(), m) == seen.list.end();
-  };
-  const std::vector<NodeId>& list = s.successors();
-  const bool adopts = seen.process != &s || std::any_of(list.begin(), list.end(), is_new);
-  seen.is_to_blame = s.is_member() && !has_living(servers, list) && (adopts || seen.is_to_blame);
   seen.process = &s;
   seen.changes = s.changes();
   seen.booted = true;
-  seen.list = list;
   if (booted_ < s.ring().size()) return false;
   bool holds = base_is_there(servers, s);
   for (std::uint32_t m = 1; m <= servers.count() && holds; ++m) {
     if (!is_there(servers, {m})) continue;
-    holds = has_living(servers, servers[NodeId{m}]->successors()) || changes_[{m}].is_to_blame;
+    holds = has_living(servers, *servers[NodeId{m}]);
   }
   broken_ |= !holds && s.ring().base() == 0;
   return holds && !broken_;
@@ -127,12 +130,12 @@ bool Assumptions::held(const Servers<Node>& servers) const {
 
 void AtLeastOne::judge(const Picture& picture, NodeId n, Report& report) {
   if (picture.rings > 0 || picture.members.empty()) return;
-  report.fail("no ring", {n}, fmt::format("there is no ring: {}", text_of(picture)));
+  report.fail("no ring", who(n), fmt::format("there is no ring: {}", text_of(picture)));
 }
 
 void AtMostOne::judge(const Picture& picture, NodeId n, Report& report) {
   if (picture.rings <= 1) return;
-  report.fail("several rings", {n},
+  report.fail("several rings", who(n),
               fmt::format("there are {} rings: {}", picture.rings, text_of(picture)));
 }
 
@@ -144,7 +147,7 @@ void Ordered::judge(const Picture& picture, NodeId n, Report& report) {
     if (picture.on_ring[i] && picture.best[i] <= i) ++steps_back;
   }
   if (steps_back <= 1) return;
-  report.fail("a ring that is not in order", {n},
+  report.fail("a ring that is not in order", who(n),
               fmt::format("the ring goes {} times around: {}", steps_back, text_of(picture)));
 }
 
@@ -152,7 +155,7 @@ void Connected::judge(const Picture& picture, NodeId n, Report& report) {
   if (picture.rings == 0) return;
   for (std::size_t i = 0; i < picture.members.size(); ++i) {
     if (picture.leads[i]) continue;
-    report.fail("a member that leads to no ring", {n},
+    report.fail("a member that leads to no ring", who(n),
                 fmt::format("{} leads to no ring: {}", to_text(picture.members[i]->self()),
                             text_of(picture)));
     return;

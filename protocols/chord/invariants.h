@@ -1,10 +1,11 @@
 // What a Chord ring must never cease to be (Zave 2012, Using Lightweight Modeling to Understand
 // Chord; 2017): a member's best successor is the first of its list that is there; those pointers
 // form one ordered ring, to which whoever is not on it leads. In the original these are broken; in
-// the corrected protocol they hold as long as the base is there. Nothing is promised where a crash
-// leaves a member with a list of the dead: Zave's operating assumption.
+// the corrected protocol they hold as long as the base is there. Nothing is promised where crashes
+// leave a member with a list of the dead, Zave's operating assumption: in the original for good, in
+// the corrected protocol until it has found somebody again, at the latest at the end.
 //
-// Looked at whenever the pointers of a node have changed.
+// Looked at whenever the pointers of a node have changed, and at the end.
 #pragma once
 
 #include <string_view>
@@ -43,8 +44,6 @@ class Assumptions {
     const Node* process = nullptr;
     std::uint32_t changes = 0;
     bool booted = false;
-    bool is_to_blame = false;  // it took a list of the dead for its own
-    std::vector<NodeId> list;
   };
   bool base_is_there(const Servers<Node>& servers, const Node& s) const;
   PerNode<Seen> changes_;
@@ -59,6 +58,9 @@ class OfTheRing {
   bool concerned(NodeId n, const Node& s) { return assumptions_.concerned(n, s); }
   void after(const Servers<Node>& servers, NodeId n, const Node& s, Report& report) {
     if (assumptions_.hold(servers, n, s)) Rule::judge(picture_of(servers), n, report);
+  }
+  void at_end(const Servers<Node>& servers, Report& report) {
+    if (assumptions_.held(servers)) Rule::judge(picture_of(servers), {}, report);
   }
 
  private:

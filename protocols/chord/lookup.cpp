@@ -12,7 +12,7 @@ namespace seedbed::chord {
 namespace {
 constexpr std::int64_t kRecursivePatience = 10;  // timeouts
 constexpr std::uint32_t kMostHops = 10'000;      // whoever goes so far goes in circles
-}
+}  // namespace
 
 Hop Node::next_hop(Id key, std::uint32_t skip) const {
   if (successors_.empty()) return skip == 0 ? Hop{self_, true} : Hop{};
@@ -233,7 +233,10 @@ void Node::on(Context& ctx, const Envelope& from, const AskNext& m) {
 // --- lookups of its own
 
 void Node::on(Context& ctx, const LookUpTimer&) {
-  ctx.after(parameters().look_up, LookUpTimer{});
+  ++looked_up_;
+  if (parameters().lookups == 0 || looked_up_ < parameters().lookups) {
+    ctx.after(parameters().look_up, LookUpTimer{});
+  }
   Lookup lookup;
   lookup.key = ctx.rng().next() & circle().mask();
   begin(ctx, std::move(lookup));

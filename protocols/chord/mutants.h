@@ -40,9 +40,10 @@ struct TakesAnyCandidate : Mutant<TakesAnyCandidate, Node> {
   }
 };
 
-/// Is a member as soon as it has heard of somebody.
+/// Is a member as soon as it has heard of somebody, for whom it then waits.
 struct JoinsUnasked : Mutant<JoinsUnasked, Node> {
   bool joins_unasked() const override { return true; }
+  bool may_give_up(NodeId) const override { return false; }
 };
 
 /// Never tells its successor of itself.
@@ -50,9 +51,9 @@ struct NeverNotifies : Mutant<NeverNotifies, Node> {
   bool notifies() const override { return false; }
 };
 
-/// Takes whoever notifies for its predecessor.
-struct TakesAnyPredecessor : Mutant<TakesAnyPredecessor, Node> {
-  bool may_be_predecessor(NodeId) const override { return true; }
+/// A dead predecessor stays its predecessor.
+struct KeepsDeadPredecessor : Mutant<KeepsDeadPredecessor, Node> {
+  bool forgets_predecessor() const override { return false; }
 };
 
 /// Keeps the only copy of a block.

@@ -108,7 +108,8 @@ class Node : public Process<Node, Find, Found, AskNext, Next, Ping, Pong, GetSta
   /// And it says itself that it is there, and what comes after it (Zave 2017).
   virtual bool asks_candidates() const { return parameters().corrected; }
   /// Who notifies may be the predecessor.
-  virtual bool may_be_predecessor(NodeId candidate) const;
+  bool may_be_predecessor(NodeId candidate) const;
+  virtual bool forgets_predecessor() const { return true; }
   virtual bool notifies() const { return true; }
   /// Who does not answer may be taken for dead, and out of the list.
   virtual bool may_give_up(NodeId successor) const { return !ring_->is_base(successor); }
@@ -185,6 +186,7 @@ class Node : public Process<Node, Find, Found, AskNext, Next, Ping, Pong, GetSta
   LookupNumber last_lookup_ = 0;
   bool is_member_ = false;
   Open open_;
+  std::uint32_t looked_up_ = 0;  // by itself
   std::uint32_t lookups_ended_ = 0;
   Ended last_ended_;
   Cloned<std::set<lookup::Key>> blocks_;  // null: none

@@ -26,6 +26,7 @@ struct Parameters {
   std::uint32_t replicas = 2;
   Duration replicate = 1'000_ms;
   Duration look_up = {};
+  std::uint32_t lookups = 0;
   std::uint32_t virtual_nodes = 1;
 
   constexpr void parameters(auto& p) {
@@ -59,6 +60,8 @@ struct Parameters {
       "500ms | 1s");
     p("look_up", look_up, "how often each node looks up a random identifier by itself", 0_ms,
       kHour);
+    p("lookups", lookups, "it does so that often and no more; 0: as long as the run lasts", 0U,
+      1'000'000U);
     p("virtual_nodes", virtual_nodes,
       "so many nodes in a row are one machine, whose load is that of all of them", 1U, 1'000U);
   }

@@ -126,7 +126,8 @@ void Node::on(Context&, const Envelope& from, const Notify&) {
 void Node::on(Context& ctx, const CheckPredecessorTimer&) {
   ctx.after(parameters().check_predecessor, CheckPredecessorTimer{});
   if (!predecessor_) return;
-  if (silent_predecessor_ >= parameters().patience) return adopt_predecessor({});
+  const bool is_dead = silent_predecessor_ >= parameters().patience;
+  if (is_dead && forgets_predecessor()) return adopt_predecessor({});
   ++silent_predecessor_;
   ctx.send(predecessor_, Ping{});
 }
