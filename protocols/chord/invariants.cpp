@@ -107,7 +107,7 @@ bool Assumptions::base_is_there(const Servers<Node>& servers, const Node& s) con
 bool Assumptions::hold(const Servers<Node>& servers, NodeId n, const Node& s) {
   Seen& seen = changes_[n];
   if (!seen.booted && s.ring().is_founder(n)) ++booted_;
-  seen.process = &s;
+  seen.booted_at = s.booted_at();
   seen.changes = s.changes();
   seen.booted = true;
   if (booted_ < s.ring().size()) return false;

@@ -32,7 +32,7 @@ Picture picture_of(const Servers<Node>& servers);
 class Assumptions {
  public:
   bool concerned(NodeId n, const Node& s) {
-    return changes_[n].process != &s || changes_[n].changes != s.changes();
+    return changes_[n].booted_at != s.booted_at() || changes_[n].changes != s.changes();
   }
   /// Of who has changed.
   bool hold(const Servers<Node>& servers, NodeId n, const Node& s);
@@ -41,7 +41,7 @@ class Assumptions {
 
  private:
   struct Seen {
-    const Node* process = nullptr;
+    Time booted_at{-1};
     std::uint32_t changes = 0;
     bool booted = false;
   };

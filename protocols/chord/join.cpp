@@ -9,6 +9,7 @@ namespace seedbed::chord {
 /// is lost. A member of the base knows whom it can rely on, and so is back at once.
 void Node::start(Context& ctx, const Recovered&) {
   self_ = ctx.self();
+  booted_at_ = ctx.true_now();
   id_ = circle().id_of(self_);
   if (ctx.true_now() == Time{} && ring_->is_founder(self_)) return found(ctx);
   if (ring_->is_base(self_)) return become_member(ctx, {}, ring_->base_after(id_));

@@ -87,7 +87,9 @@ class Node : public Process<Node, Find, Found, AskNext, Next, Ping, Pong, GetSta
   bool is_member() const { return is_member_; }
   NodeId predecessor() const { return predecessor_; }
   const std::vector<NodeId>& successors() const { return successors_; }
-  /// Counts the changes of the two above, and of membership.
+  /// In true time: names a life of the node, for who remembers it.
+  Time booted_at() const { return booted_at_; }
+  /// Counts the changes of the two above, and of membership, in this life.
   std::uint32_t changes() const { return changes_; }
   const Fingers& fingers() const { return fingers_; }
   bool holds(lookup::Key key) const { return blocks_ && blocks_->contains(key); }
@@ -175,6 +177,7 @@ class Node : public Process<Node, Find, Found, AskNext, Next, Ping, Pong, GetSta
 
   std::shared_ptr<const FoundedRing> ring_;
   Id id_ = 0;
+  Time booted_at_;
   NodeId self_;
   NodeId predecessor_;
   std::vector<NodeId> successors_;

@@ -33,7 +33,7 @@ struct Parameters {
     p("id_bits", id_bits, "identifiers are so long, or as long as all servers need", 3U, 62U,
       "8 | 32 | 62");
     p("hashed", hashed, "identifiers are hashes; else n1 is 0, n2 is 1, ...");
-    p("successors", successors, "the length r of a successor list", 1U, 64U, "2 | 3 | 4");
+    p("successors", successors, "the length r of a successor list", 1U, 64U);
     p("founders", founders, "so many first nodes are the ring at deployment; 0: all of them", 0U,
       1'000'000U);
     p("corrected", corrected,
@@ -43,14 +43,14 @@ struct Parameters {
       "lookups are forwarded from node to node; else whoever looks up asks each of them",
       "true | false");
     p("stabilize", stabilize, "how often a node asks its successor for its predecessor", 0_ms,
-      kHour, "100ms | 250ms | 500ms");
+      kHour, "250ms | 500ms");
     p("fix_fingers", fix_fingers, "how often it looks up one of its fingers again", 0_ms, kHour,
       "100ms | 500ms");
     p("check_predecessor", check_predecessor, "how often it asks whether its predecessor lives",
       0_ms, kHour, "250ms | 500ms");
     p("patience", patience,
       "so often in a row must a successor or predecessor not answer to be taken for dead", 1U, 100U,
-      "3 | 5");
+      "8");
     p("rpc_timeout", rpc_timeout, "a lookup waits so long for an answer", 1_ms, kHour,
       "100ms | 200ms");
     p("tries", tries, "so often it asks an owner that does not answer before it asks the next one",

@@ -23,15 +23,15 @@ void Node::serve(Context& ctx, LookupNumber number, NodeId owner) {
   Lookup& lookup = open_.at(number);
   const Client& client = *lookup.client;
   if (client.function == Function::kLookup) return answer(ctx, number, Outcome::kDone, owner);
-  const bool puts = client.function == Function::kPut;
+  const bool is_put = client.function == Function::kPut;
   if (owner == self_) {
-    if (puts) put_block(ctx, client.key);
+    if (is_put) put_block(ctx, client.key);
     return answer(ctx, number, holds(client.key) ? Outcome::kDone : Outcome::kAbsent, owner);
   }
   lookup.serves = true;
   lookup.next = owner;
   wait(ctx, number, lookup);
-  if (puts) return ctx.send(owner, Store{number, client.key});
+  if (is_put) return ctx.send(owner, Store{number, client.key});
   ctx.send(owner, Fetch{number, client.key});
 }
 
