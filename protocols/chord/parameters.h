@@ -22,7 +22,7 @@ struct Parameters {
   Duration check_predecessor = 500_ms;
   std::uint32_t patience = 5;
   Duration rpc_timeout = 200_ms;
-  std::uint32_t tries = 6;
+  std::uint32_t tries = 10;
   std::uint32_t replicas = 2;
   Duration replicate = 1'000_ms;
   Duration look_up = {};
@@ -52,7 +52,7 @@ struct Parameters {
       "so often in a row must a successor or predecessor not answer to be taken for dead", 1U, 100U,
       "8");
     p("rpc_timeout", rpc_timeout, "a lookup waits so long for an answer", 1_ms, kHour,
-      "100ms | 200ms");
+      "200ms | 500ms");
     p("tries", tries, "so often it asks an owner that does not answer before it asks the next one",
       1U, 100U);
     p("replicas", replicas, "so many successors keep a copy of a block, too", 0U, 64U, "1 | 2");
