@@ -12,9 +12,10 @@ namespace {
 /// Higher floors include lower ones; two folders on one floor never include each other.
 const std::map<std::string, int>& floors() {
   static const std::map<std::string, int> kFloors = {
-      {"sim/base", 0},  {"sim/kernel", 1},   {"sim/world", 2},    {"sim/chaos", 3},
-      {"sim/check", 3}, {"sim/trace", 3},    {"sim/workload", 3}, {"protocols", 4},
-      {"sim/run", 5},   {"sim/scenario", 6}, {"sim/explore", 7},  {"tools", 8}};
+      {"sim/base", 0},  {"sim/hashing", 1}, {"sim/kernel", 1},   {"sim/world", 2},
+      {"sim/chaos", 3}, {"sim/check", 3},   {"sim/trace", 3},    {"sim/workload", 3},
+      {"protocols", 4}, {"sim/run", 5},     {"sim/scenario", 6}, {"sim/explore", 7},
+      {"tools", 8}};
   return kFloors;
 }
 
