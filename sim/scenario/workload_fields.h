@@ -72,6 +72,13 @@ void bank_fields(F& f, WorkloadConfig& config) {
 }
 
 template <class F>
+void lookup_fields(F& f, WorkloadConfig& config) {
+  f("puts", config.lookup.puts, "the share of puts, each of a new block (20%)");
+  f("gets", config.lookup.gets,
+    "of what else is done, the share of gets of own blocks; the rest looks up a key (25%)");
+}
+
+template <class F>
 void txn_fields(F& f, WorkloadConfig& config) {
   f("model", config.txn.model, "what a key holds (list-append)",
     ChoiceForm<TxnModel>{kTxnModels, "model"});
@@ -98,7 +105,7 @@ void workflow_fields(F& f, WorkloadConfig& config) {
 template <class F>
 void own_fields(F& f, WorkloadConfig& config, const Workload* kind) {
   const auto is = [kind](const Workload& w) { return kind == nullptr || kind == &w; };
-  if (is(kKvWorkload) || is(kTxnWorkload)) {
+  if (is(kKvWorkload) || is(kTxnWorkload) || is(kLookupWorkload)) {
     f("keys", config.keys, "how many keys (4)", IntegerForm{1, 1'000'000});
     f("distribution", config, "which keys are asked for (uniform)", DistributionForm{});
   }
@@ -109,6 +116,7 @@ void own_fields(F& f, WorkloadConfig& config, const Workload* kind) {
     bank_fields(f, config);
     txn_fields(f, config);
   }
+  if (is(kLookupWorkload)) lookup_fields(f, config);
   if (is(kWorkflowWorkload)) workflow_fields(f, config);
 }
 

@@ -174,7 +174,6 @@ constexpr Word kPlanned[] = {
     {"lock", "acquires and releases", true},
     {"queue", "enqueues and dequeues", true},
     {"broadcast", "sends to everybody", true},
-    {"lookup", "asks who holds a key", true},
     {"membership", "joins and leaves", true},
 };
 

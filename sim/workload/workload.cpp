@@ -4,7 +4,7 @@ namespace seedbed {
 
 namespace {
 
-constexpr const Workload* kAll[] = {&kBankWorkload, &kKvWorkload, &kTxnWorkload,
+constexpr const Workload* kAll[] = {&kBankWorkload, &kKvWorkload, &kLookupWorkload, &kTxnWorkload,
                                     &kWorkflowWorkload};
 
 }  // namespace

@@ -56,6 +56,7 @@ struct Workload {
 };
 
 extern const Workload kBankWorkload;
+extern const Workload kLookupWorkload;
 extern const Workload kTxnWorkload;
 extern const Workload kWorkflowWorkload;
 
