@@ -107,6 +107,15 @@ constexpr std::array kActions = {
                    kSource, "who gives its shards away", &change_members<ChangeKind::kRemove>},
 };
 
+constexpr std::array kMeasures = {
+    MeasureInfo{
+        "share_error", "the standard error of the shares of the hash ring that the members own",
+        "Lamping and Veach 2014, section 4", MeasureKind::kNumber, &make_measure<ShareError>},
+    MeasureInfo{"moved_share", "the share of the shards that the first change of the members moves",
+                "Lamping and Veach 2014, section 2", MeasureKind::kNumber,
+                &make_measure<MovedShare>},
+};
+
 /// A server cannot know that its disk is a new one, or that a sync lied.
 constexpr const FaultInfo* kBeyondItsModel[] = {&faults::kWipe, &faults::kSyncLies};
 
@@ -134,6 +143,7 @@ constinit const Protocol kProtocol = {
     .beyond_its_model = kBeyondItsModel,
     .metrics = kMetrics,
     .fault_points = fault_points::kAll,
+    .measures = kMeasures,
     .make = kMake<Server>,
 };
 
