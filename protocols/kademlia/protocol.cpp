@@ -104,7 +104,6 @@ constinit const Protocol kProtocol = {
     .min_nodes = 1,
     .parameters = kParametersOf<Parameters>,
     .variants = kVariants,
-    .roles = kRoles,
     .invariants = kInvariants,
     .watches = kWatches,
     .mutants = kMutants,
