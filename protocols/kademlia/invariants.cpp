@@ -40,7 +40,6 @@ void LeastRecentFirst::after(const Servers<Node>& servers, NodeId n, const Node&
   known.when[last] = known.seen;
   const Bucket* bucket = bucket_with(node, last);
   if (bucket == nullptr) return;
-  std::set<NodeId> contacts;
   std::uint64_t before = 0;
   for (const Contact& c : bucket->contacts) {
     const auto found = known.when.find(c.node);
@@ -51,25 +50,33 @@ void LeastRecentFirst::after(const Servers<Node>& servers, NodeId n, const Node&
                               to_text(n), to_text(c.node), bucket->index));
     }
     before = when;
-    contacts.insert(c.node);
   }
+  const auto last_times = std::count_if(bucket->contacts.begin(), bucket->contacts.end(),
+                                        [last](const Contact& c) { return c.node == last; });
   const std::size_t size = bucket->contacts.size();
-  if (size <= node.parameters().k && contacts.size() == size) return;
+  if (size <= node.parameters().k && last_times == 1) return;
   report.fail("a bucket with too many contacts", {n},
-              fmt::format("bucket {} of {} has {} contacts, {} of them different", bucket->index,
-                          to_text(n), size, contacts.size()));
+              fmt::format("bucket {} of {} has {} contacts, and {} of them are {}", bucket->index,
+                          to_text(n), size, last_times, to_text(last)));
 }
 
 void EvictedIfSilent::after(const Servers<Node>& servers, NodeId n, const Node& node,
                             Report& report) {
   Known& known = known_[n];
   const std::uint32_t incarnation = servers.incarnation(n);
-  if (known.incarnation != incarnation) known = Known{incarnation, 0, 0, {}, {}};
+  if (known.incarnation != incarnation) known = Known{incarnation, 0, 0, 0, {}, {}};
   const bool seen = std::exchange(known.seen, node.last_seen().count) != node.last_seen().count;
   const bool silent =
       std::exchange(known.silences, node.last_silent().count) != node.last_silent().count;
   if (!seen && !silent) return;
   if (silent) known.silent.insert(node.last_silent().node);
+  if (std::exchange(known.changes, node.table().changes()) != node.table().changes()) {
+    compare(n, node, known, report);
+  }
+  if (seen) known.silent.erase(node.last_seen().node);
+}
+
+void EvictedIfSilent::compare(NodeId n, const Node& node, Known& known, Report& report) {
   std::set<NodeId> contacts;
   for (const Bucket& bucket : node.table().buckets()) {
     for (const Contact& c : bucket.contacts) contacts.insert(c.node);
@@ -80,7 +87,6 @@ void EvictedIfSilent::after(const Servers<Node>& servers, NodeId n, const Node& 
         "a contact evicted unasked", {n, gone},
         fmt::format("{} has evicted {}, which has not been silent", to_text(n), to_text(gone)));
   }
-  if (seen) known.silent.erase(node.last_seen().node);
   known.contacts = std::move(contacts);
 }
 

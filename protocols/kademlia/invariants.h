@@ -55,9 +55,12 @@ class EvictedIfSilent {
     std::uint32_t incarnation = 0;
     std::uint64_t seen = 0;
     std::uint64_t silences = 0;
+    std::uint64_t changes = 0;
     std::set<NodeId> contacts;
     std::set<NodeId> silent;  // and not seen since
   };
+  static void compare(NodeId n, const Node& node, Known& known, Report& report);
+
   PerNode<Known> known_;
 };
 

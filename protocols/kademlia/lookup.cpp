@@ -3,7 +3,7 @@
 namespace seedbed::kademlia {
 
 std::optional<NodeId> Lookup::next(std::uint32_t k, std::uint32_t alpha) {
-  const std::uint32_t most = stalled_ ? k : alpha;
+  const std::uint32_t most = dry_ >= alpha ? k : alpha;
   std::uint32_t under_way = 0;
   for (const Candidate& c : candidates_) under_way += c.state == State::kAsked ? 1U : 0U;
   if (under_way >= most) return std::nullopt;

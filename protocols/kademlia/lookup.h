@@ -3,7 +3,7 @@
 // without clocks and messages; the order is the caller's.
 //
 //   Lookup lookup(target);
-//   lookup.add(n7, closer);                     // closer(a, b): two nodes, of distance to target
+//   lookup.add(n7, distance, std::less<>{});    // the order of distances
 //   while (auto n = lookup.next(20, 3)) ask(*n);
 //   lookup.answered(n7, progressed);
 //   if (lookup.is_over(20)) use(lookup.closest(20));
@@ -24,6 +24,7 @@ struct Candidate {
   enum class State : std::uint8_t { kNew, kAsked, kSlow, kAnswered, kSilent };
   NodeId node;
   State state = State::kNew;
+  Id distance = 0;
 };
 
 class Lookup {
@@ -38,23 +39,23 @@ class Lookup {
 
   /// True where it is closer than all that were known.
   template <class Closer>
-  bool add(NodeId node, Closer closer) {
+  bool add(NodeId node, Id distance, Closer closer) {
     for (const Candidate& c : candidates_) {
       if (c.node == node) return false;
     }
     const auto at = std::find_if(candidates_.begin(), candidates_.end(),
-                                 [&](const Candidate& c) { return closer(node, c.node); });
+                                 [&](const Candidate& c) { return closer(distance, c.distance); });
     const bool first = at == candidates_.begin();
-    candidates_.insert(at, {node});
+    candidates_.insert(at, {node, State::kNew, distance});
     return first;
   }
   /// The closest of those that are to be asked now: among the k closest, while fewer than `alpha`
-  /// requests are under way; all of the k closest once an answer brought nothing closer.
+  /// requests are under way; all of the k closest once a round of answers brought nothing closer.
   std::optional<NodeId> next(std::uint32_t k, std::uint32_t alpha);
   void set(NodeId node, State state);
   void answered(NodeId node, bool progressed) {
     set(node, State::kAnswered);
-    stalled_ = !progressed;
+    dry_ = progressed ? 0 : dry_ + 1;
   }
   bool is_over(std::uint32_t k) const;
   /// Those that have answered, of the k closest.
@@ -64,7 +65,7 @@ class Lookup {
 
  private:
   Id target_ = 0;
-  bool stalled_ = false;
+  std::uint32_t dry_ = 0;              // answers since the last that brought something closer
   std::vector<Candidate> candidates_;  // the closest first
 };
 

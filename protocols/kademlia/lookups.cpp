@@ -46,15 +46,19 @@ void Node::on(Context& ctx, const Envelope& from, const FindNode& m) {
   ctx.reply(from, Found{m.rpc, false, closest_known(m.target, parameters_.k, from.from.node)});
 }
 
+bool Node::add(Lookup& lookup, NodeId node) const {
+  return lookup.add(node, space().id_of(node) ^ lookup.target(),
+                    [this](Id a, Id b) { return is_closer(a, b); });
+}
+
 /// It is itself one of those that it looks for, and has answered.
 std::uint64_t Node::begin(Context& ctx, Id target, Purpose purpose) {
   const std::uint64_t number = ++last_search_;
   Search& search = searches_[number];
   search.lookup = Lookup(target);
   search.purpose = purpose;
-  const auto closer = [&](NodeId a, NodeId b) { return is_closer_to(target, a, b); };
-  for (const NodeId n : closest_known(target, parameters_.k, kNobody)) search.lookup.add(n, closer);
-  search.lookup.add(self_, closer);
+  for (const NodeId n : closest_known(target, parameters_.k, kNobody)) add(search.lookup, n);
+  add(search.lookup, self_);
   search.lookup.set(self_, Candidate::State::kAnswered);
   if (target != id_) {
     if (Bucket* bucket = table_.bucket(place(id_ ^ target))) bucket->looked_up = ctx.now();
@@ -82,10 +86,7 @@ void Node::on(Context& ctx, const Envelope& from, const Found& m) {
   if (m.block) return found(ctx, rpc->search, node);
   Lookup& lookup = search->second.lookup;
   bool progress = false;
-  for (const NodeId n : m.contacts) {
-    progress |=
-        lookup.add(n, [&](NodeId a, NodeId b) { return is_closer_to(lookup.target(), a, b); });
-  }
+  for (const NodeId n : m.contacts) progress |= add(lookup, n);
   lookup.answered(node, progress);
   lookup.trim(std::size_t{3} * parameters_.k);
   go_on(ctx, rpc->search);

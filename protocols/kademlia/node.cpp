@@ -26,7 +26,7 @@ void Node::join(Context& ctx) {
   const NodeId peer = last_search_ == 0 ? peers[0] : peers[ctx.rng().below(peers.size())];
   const std::uint64_t number = begin(ctx, id_, Purpose::kJoin);
   Lookup& lookup = searches_.at(number).lookup;
-  lookup.add(peer, [&](NodeId a, NodeId b) { return is_closer_to(id_, a, b); });
+  add(lookup, peer);
   go_on(ctx, number);
   ctx.after(parameters_.rpc_timeout * 2, JoinTimeout{});
 }
@@ -49,7 +49,8 @@ Id Node::in_bucket(Context& ctx, std::uint32_t index) const {
 }
 
 /// Section 2.2: any message from a node is news of it. Where its bucket is full, whoever was seen
-/// the longest time ago is asked whether it is still there.
+/// the longest time ago is asked whether it is still there; or it is found out when there is
+/// something to be asked (section 4.1).
 void Node::see(Context& ctx, NodeId node) {
   const Id distance = id_ ^ space().id_of(node);
   if (distance == 0) return;
@@ -59,7 +60,7 @@ void Node::see(Context& ctx, NodeId node) {
   if (seen == RoutingTable::Seen::kNew) hand_over(ctx, node);
   if (seen != RoutingTable::Seen::kFull) return;
   if (!pings_before_eviction()) return table_.evict_least_recent(index);
-  ping(ctx, table_.least_recent(index));
+  if (!parameters_.lazy_eviction) ping(ctx, table_.least_recent(index));
 }
 
 /// Section 2.3; and section 4.1: who was silent may have been cut off, and so may we. A seed node

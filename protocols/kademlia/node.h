@@ -128,6 +128,7 @@ class Node : public Process<Node, Ping, Pong, FindNode, Found, Store, Stored, lo
   // lookups.cpp
   std::vector<NodeId> closest_known(Id target, std::size_t count, NodeId except) const;
   bool is_closer_to(Id target, NodeId a, NodeId b) const;
+  bool add(Lookup& lookup, NodeId node) const;
   std::uint64_t begin(Context& ctx, Id target, Purpose purpose);
   void go_on(Context& ctx, std::uint64_t number);
   void finish(Context& ctx, std::uint64_t number);

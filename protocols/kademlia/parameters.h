@@ -17,6 +17,7 @@ struct Parameters {
   Duration refresh = 3'600'000_ms;
   Duration republish = 3'600'000_ms;
   Duration expire = 86'400'000_ms;
+  bool lazy_eviction = false;
   bool deployed = false;
 
   constexpr void parameters(auto& p) {
@@ -33,6 +34,10 @@ struct Parameters {
     p("republish", republish, "how often whoever has a block sees to it that the k closest have it",
       10_ms, kYear, "2s | 5s");
     p("expire", expire, "a block is forgotten so long after it was put", 10_ms, kYear);
+    p("lazy_eviction", lazy_eviction,
+      "who is seen when its bucket is full waits until somebody in it is silent, and nobody is "
+      "pinged for it (section 4.1)",
+      "false | true");
     p("deployed", deployed,
       "the servers that the run begins with know each other from the beginning, as if they had "
       "been there for long; else they join",

@@ -54,6 +54,7 @@ RoutingTable::Seen RoutingTable::see(std::uint32_t index, NodeId node, bool move
   if (waits != bucket.waiting.end()) bucket.waiting.erase(waits);
   if (bucket.contacts.size() < k_) {
     bucket.contacts.push_back(contact);
+    ++changes_;
     return Seen::kNew;
   }
   if (bucket.waiting.size() == k_) bucket.waiting.erase(bucket.waiting.begin());
@@ -81,6 +82,7 @@ void RoutingTable::silent(std::uint32_t index, NodeId node) {
 }
 
 void RoutingTable::replace(Bucket& bucket, std::size_t place) {
+  ++changes_;
   bucket.contacts.erase(bucket.contacts.begin() + static_cast<std::ptrdiff_t>(place));
   insert(bucket.contacts, bucket.waiting.back());
   bucket.waiting.pop_back();

@@ -58,6 +58,8 @@ class RoutingTable {
   const std::vector<Bucket>& buckets() const { return buckets_; }
   std::vector<Bucket>& buckets() { return buckets_; }
   std::size_t size() const;
+  /// Counts the changes of who is in a bucket.
+  std::uint64_t changes() const { return changes_; }
 
  private:
   Bucket& make(std::uint32_t index);
@@ -65,6 +67,7 @@ class RoutingTable {
 
   std::uint32_t k_ = 20;
   std::uint32_t seen_ = 0;
+  std::uint64_t changes_ = 0;
   std::vector<Bucket> buckets_;
 };
 

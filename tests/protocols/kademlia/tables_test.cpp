@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include "protocols/kademlia/deployment.h"
@@ -95,21 +96,20 @@ TEST(KBucket, WhoWaitsAndIsSilentWaitsNoMore) {
   EXPECT_EQ(contacts_of(table, 7), (Ids{1}));
 }
 
-/// Nodes 1, 2, 3, ... by rising distance.
-bool by_id(NodeId a, NodeId b) { return a < b; }
+/// Nodes 1, 2, 3, ... at distances 1, 2, 3, ...
+bool add(Lookup& lookup, std::uint32_t n) { return lookup.add({n}, n, std::less<>{}); }
 
 TEST(KademliaLookup, AsksTheClosestFirstAlphaAtATime) {
   Lookup lookup(0);
-  for (const std::uint32_t n : {5U, 3U, 9U, 3U, 7U}) lookup.add({n}, by_id);
+  for (const std::uint32_t n : {5U, 3U, 9U, 3U, 7U}) add(lookup, n);
   EXPECT_EQ(lookup.next(4, 2), NodeId{3});
   EXPECT_EQ(lookup.next(4, 2), NodeId{5});
   EXPECT_EQ(lookup.next(4, 2), std::nullopt);
-  EXPECT_TRUE(lookup.add({1}, by_id)) << "closer than all";
+  EXPECT_TRUE(add(lookup, 1)) << "closer than all";
   lookup.answered({3}, true);
   EXPECT_EQ(lookup.next(4, 2), NodeId{1});
   lookup.answered({5}, false);
   EXPECT_EQ(lookup.next(4, 2), NodeId{7}) << "the last of the k closest; 9 is not one";
-  EXPECT_EQ(lookup.next(4, 2), std::nullopt);
   EXPECT_FALSE(lookup.is_over(4));
   lookup.answered({1}, false);
   lookup.set({7}, Candidate::State::kSilent);
@@ -123,7 +123,7 @@ TEST(KademliaLookup, AsksTheClosestFirstAlphaAtATime) {
 
 TEST(KademliaLookup, ASlowNodeDoesNotCountAsUnderWay) {
   Lookup lookup(0);
-  for (std::uint32_t n = 1; n <= 3; ++n) lookup.add({n}, by_id);
+  for (std::uint32_t n = 1; n <= 3; ++n) add(lookup, n);
   EXPECT_EQ(lookup.next(3, 1), NodeId{1});
   EXPECT_EQ(lookup.next(3, 1), std::nullopt);
   lookup.set({1}, Candidate::State::kSlow);
@@ -131,9 +131,23 @@ TEST(KademliaLookup, ASlowNodeDoesNotCountAsUnderWay) {
   EXPECT_FALSE(lookup.is_over(1)) << "but it is waited for";
 }
 
+TEST(KademliaLookup, AsksAllOfTheKClosestAfterARoundInVain) {
+  Lookup lookup(0);
+  for (std::uint32_t n = 1; n <= 9; ++n) add(lookup, n);
+  EXPECT_EQ(lookup.next(5, 2), NodeId{1});
+  EXPECT_EQ(lookup.next(5, 2), NodeId{2});
+  lookup.answered({1}, false);
+  EXPECT_EQ(lookup.next(5, 2), NodeId{3});
+  EXPECT_EQ(lookup.next(5, 2), std::nullopt);
+  lookup.answered({2}, false);
+  EXPECT_EQ(lookup.next(5, 2), NodeId{4});
+  EXPECT_EQ(lookup.next(5, 2), NodeId{5});
+  EXPECT_EQ(lookup.next(5, 2), std::nullopt) << "6 is not one of the 5 closest";
+}
+
 TEST(KademliaLookup, ForgetsTheFurthestThatWereNeverAsked) {
   Lookup lookup(0);
-  for (std::uint32_t n = 1; n <= 9; ++n) lookup.add({n}, by_id);
+  for (std::uint32_t n = 1; n <= 9; ++n) add(lookup, n);
   lookup.set({8}, Candidate::State::kAnswered);
   lookup.trim(4);
   EXPECT_EQ(lookup.candidates().size(), 8U);
