@@ -17,10 +17,11 @@ bool Node::is_closer_to(Id target, NodeId a, NodeId b) const {
 /// are, and closer than all others; then come those in nearer buckets, and then bucket by bucket
 /// those in the further ones.
 std::vector<NodeId> Node::closest_known(Id target, std::size_t count, NodeId except) const {
-  std::vector<NodeId> found;
+  std::vector<std::pair<Id, NodeId>> found;
   const auto take = [&](const Bucket& bucket) {
     for (const Contact& c : bucket.contacts) {
-      if (!c.is_silent && c.node != except) found.push_back(c.node);
+      if (c.is_silent || c.node == except) continue;
+      found.emplace_back(space().id_of(c.node) ^ target, c.node);
     }
   };
   const std::uint32_t own = target == id_ ? 0 : place(id_ ^ target);
@@ -33,11 +34,12 @@ std::vector<NodeId> Node::closest_known(Id target, std::size_t count, NodeId exc
   for (const Bucket& b : table_.buckets()) {
     if (found.size() < count && b.index > own) take(b);
   }
-  const auto last = found.begin() + static_cast<std::ptrdiff_t>(std::min(count, found.size()));
-  std::partial_sort(found.begin(), last, found.end(),
-                    [&](NodeId a, NodeId b) { return is_closer_to(target, a, b); });
-  found.erase(last, found.end());
-  return found;
+  count = std::min(count, found.size());
+  std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(count), found.end(),
+                    [&](const auto& a, const auto& b) { return is_closer(a.first, b.first); });
+  std::vector<NodeId> closest(count);
+  for (std::size_t i = 0; i < count; ++i) closest[i] = found[i].second;
+  return closest;
 }
 
 void Node::on(Context& ctx, const Envelope& from, const FindNode& m) {
@@ -123,8 +125,8 @@ void Node::finish(Context& ctx, std::uint64_t number) {
   ctx.count("lookups");
   const std::vector<NodeId> closest = search.lookup.closest(parameters_.k);
   const Purpose purpose = search.purpose;
-  const bool puts = search.request.function == Function::kPut;
-  if (purpose == Purpose::kRepublish || (purpose == Purpose::kClient && puts)) {
+  const bool is_put = search.request.function == Function::kPut;
+  if (purpose == Purpose::kRepublish || (purpose == Purpose::kClient && is_put)) {
     return store_at(ctx, number, closest);
   }
   if (purpose == Purpose::kClient) {
