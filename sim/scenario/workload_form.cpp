@@ -175,7 +175,6 @@ constexpr Word kPlanned[] = {
     {"queue", "enqueues and dequeues", true},
     {"broadcast", "sends to everybody", true},
     {"lookup", "asks who holds a key", true},
-    {"membership", "joins and leaves", true},
 };
 
 std::vector<Word> kind_words() {

@@ -4,8 +4,8 @@ namespace seedbed {
 
 namespace {
 
-constexpr const Workload* kAll[] = {&kBankWorkload, &kKvWorkload, &kTxnWorkload,
-                                    &kWorkflowWorkload};
+constexpr const Workload* kAll[] = {&kBankWorkload, &kKvWorkload, &kMembershipWorkload,
+                                    &kTxnWorkload, &kWorkflowWorkload};
 
 }  // namespace
 

@@ -20,7 +20,24 @@ using history::Value;
 namespace {
 
 constexpr std::uint32_t kNone = ~std::uint32_t{0};
-constexpr std::string_view kWithin = "within:";
+
+/// What is asked of views. One with a time ends in it: "within:5s".
+struct Level {
+  std::string_view name;
+  bool has_time;
+};
+constexpr Level kLevels[] = {
+    {"within:", true}, {"detected:", true}, {"settled:", true}, {"accuracy", false}};
+
+/// Null: eventual.
+const Level* level_named(std::string_view text) {
+  for (const Level& level : kLevels) {
+    if (!text.starts_with(level.name)) continue;
+    const std::string_view rest = text.substr(level.name.size());
+    if (level.has_time ? span_of(rest).has_value() : rest.empty()) return &level;
+  }
+  return nullptr;
+}
 
 class Views {
  public:
@@ -30,18 +47,24 @@ class Views {
         findings_(findings),
         known_(static_cast<std::uint32_t>(members_.size())),
         in_view_(known_, kNone) {
-    if (options.level.starts_with(kWithin)) {
-      within_ = static_cast<std::int64_t>(*span_of(options.level.substr(kWithin.size())));
-    }
+    const Level* level = level_named(options.level);
+    if (level == nullptr) return;
+    accuracy_only_ = level->name == "accuracy";
+    detection_only_ = level->name == "detected:";
+    if (!level->has_time) return;
+    const std::string_view time = std::string_view(options.level).substr(level->name.size());
+    auto& bound = level->name == "settled:" ? settled_ : within_;
+    bound = static_cast<std::int64_t>(*span_of(time));
   }
 
   void look(std::uint32_t i) {
     const RecordedOp& op = recorded_.operations[i];
     if (!op.value.has_items()) detail::refuse_value(op, "a view wants [member ...]");
-    if (within_ && (op.invoked_time < 0 || op.returned_time < 0)) {
+    if ((within_ || settled_) && (op.invoked_time < 0 || op.returned_time < 0)) {
       throw history::BadHistory(op.offset(),
                                 "a bound wants a :time of both ends of each operation");
     }
+    if (settled_ && op.invoked_time < *settled_) return;
     for (const Value& member : op.value.items()) {
       const std::uint32_t n = members_.of(member);
       if (n < known_) {
@@ -66,6 +89,7 @@ class Views {
   }
   std::uint64_t judged() const { return judged_; }
   bool bounded() const { return within_.has_value(); }
+  bool settled() const { return settled_.has_value(); }
 
  private:
   static std::string observer(const RecordedOp& op) { return to_text(op.key, 30); }
@@ -73,6 +97,7 @@ class Views {
   /// Whether the view has to be right: it was asked for after the last change, or at its time the
   /// observer had been a member for as long as the bound.
   bool counts(const RecordedOp& op) {
+    if (accuracy_only_) return true;
     if (!within_) return op.invoked > members_.last_change();
     const std::uint32_t me = members_.of(op.key);
     if (me >= known_) return false;
@@ -83,6 +108,7 @@ class Views {
     return !within_ || (time >= 0 && time <= op.invoked_time - *within_);
   }
   bool ought_to_know_gone(std::uint32_t n, const RecordedOp& op) {
+    if (accuracy_only_) return false;
     if (!counts(op) || members_.maybe(n, op.invoked, op.returned) != nullptr) return false;
     for (const Stay& stay : members_.stays(n)) {
       if (stay.may_end < op.invoked && !long_before(stay.ends_time, op)) return false;
@@ -101,6 +127,7 @@ class Views {
   }
   /// `seen`: the view of the same observer that had it last.
   void missing(std::uint32_t n, std::uint32_t i, std::uint32_t seen) {
+    if (detection_only_) return;
     const RecordedOp& op = recorded_.operations[i];
     const std::string name = to_text(members_.name(n), 30);
     if (seen != kNone) {
@@ -114,6 +141,7 @@ class Views {
         return;
       }
     }
+    if (accuracy_only_) return;
     const Stay* stay = members_.surely(n, op.invoked, op.returned);
     if (stay == nullptr || !counts(op) || !long_before(stay->begins_time, op)) return;
     findings_.add("missing", fmt::format("{} does not see {}, which is up", observer(op), name),
@@ -123,8 +151,11 @@ class Views {
   const Recorded& recorded_;
   Members members_;
   Findings& findings_;
-  std::uint32_t known_;                 // members; observers may have numbers beyond
-  std::optional<std::int64_t> within_;  // nanoseconds
+  std::uint32_t known_;                  // members; observers may have numbers beyond
+  std::optional<std::int64_t> within_;   // nanoseconds
+  std::optional<std::int64_t> settled_;  // views from this time on are looked at
+  bool accuracy_only_ = false;
+  bool detection_only_ = false;
   std::vector<std::uint32_t> in_view_;  // by member: the latest view that has it
   std::map<std::uint32_t, std::vector<std::uint32_t>> seen_;  // by observer, the same
   std::uint64_t judged_ = 0;
@@ -132,9 +163,7 @@ class Views {
 
 }  // namespace
 
-bool is_membership_bound(std::string_view level) {
-  return level.starts_with(kWithin) && span_of(level.substr(kWithin.size())).has_value();
-}
+bool is_membership_level(std::string_view level) { return level_named(level) != nullptr; }
 
 CheckReport check_membership(const Recorded& recorded, const CheckOptions& options) {
   Findings findings(recorded);
@@ -145,8 +174,9 @@ CheckReport check_membership(const Recorded& recorded, const CheckOptions& optio
   }
   for (const std::uint32_t i : order) views.look(i);
   if (views.judged() == 0) {
-    findings.undecided(views.bounded() ? "no view of a node that had been up for long enough"
-                                       : "nobody was asked for a view after the last change");
+    findings.undecided(views.bounded()   ? "no view of a node that had been up for long enough"
+                       : views.settled() ? "nobody was asked for a view once all had settled"
+                                         : "nobody was asked for a view after the last change");
   }
   findings.note("views", std::to_string(order.size()));
   findings.note("views that had to be right", std::to_string(views.judged()));
