@@ -43,7 +43,7 @@ struct MeasureInfo {
   std::string_view name;
   std::string_view about;
   std::string_view source;
-  bool yes_or_no = false;  // else a time
+  MeasureKind kind = MeasureKind::kTime;
   std::unique_ptr<MeasureBase> (*make)() = nullptr;
 };
 

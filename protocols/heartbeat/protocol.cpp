@@ -39,9 +39,9 @@ constexpr std::array kMetrics = {
 constexpr std::string_view kChen = "Chen, Toueg and Aguilera 2002, quality of service";
 constexpr std::array kMeasures = {
     MeasureInfo{"detection", "from a crash until all others take the crashed one for down", kChen,
-                false, &make_measure<Detection>},
+                MeasureKind::kTime, &make_measure<Detection>},
     MeasureInfo{"mistake", "whether anybody was taken for down who was heard after that", kChen,
-                true, &make_measure<AnyMistake>},
+                MeasureKind::kYesOrNo, &make_measure<AnyMistake>},
 };
 
 constexpr std::array kFixed = {VariantInfo::Setting{"phi", {false, 0}}};

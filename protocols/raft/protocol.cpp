@@ -143,13 +143,14 @@ constexpr std::array kVariants = {
 };
 
 constexpr std::array kMeasures = {
-    MeasureInfo{"time_to_elect",
-                "from the crash of the leader until all others have heard the next",
-                "Ongaro and Ousterhout 2014, section 9.3", false, &make_measure<TimeToElect>},
+    MeasureInfo{
+        "time_to_elect", "from the crash of the leader until all others have heard the next",
+        "Ongaro and Ousterhout 2014, section 9.3", MeasureKind::kTime, &make_measure<TimeToElect>},
     MeasureInfo{"no_election", "whether nobody is elected before the end",
-                "Ongaro and Ousterhout 2014, section 9.3", true, &make_measure<NoElection>},
+                "Ongaro and Ousterhout 2014, section 9.3", MeasureKind::kYesOrNo,
+                &make_measure<NoElection>},
     MeasureInfo{"split_vote", "whether the first election needed more than one term",
-                "Ongaro 2014, section 9.2", true, &make_measure<SplitVote>},
+                "Ongaro 2014, section 9.2", MeasureKind::kYesOrNo, &make_measure<SplitVote>},
 };
 
 std::string_view validate(std::span<const Value> values, std::uint32_t /*nodes*/) {

@@ -64,20 +64,19 @@ constexpr std::array kMetrics = {
     MetricInfo{"declared_dead", "suspicions that expired"},
 };
 
+constexpr std::string_view kLifeguardPaper = "Dadgar, Phillips and Currey 2017, section V";
 constexpr std::string_view kDasGupta = "Das, Gupta and Motivala 2002, section 3.1";
 constexpr std::array kMeasures = {
     MeasureInfo{"first_detection", "from crashes until each is suspected or declared dead, mean",
-                kDasGupta, false, &make_measure<FirstDetection<State::kSuspect>>},
-    MeasureInfo{"first_death", "from crashes until each is declared dead, mean",
-                "Dadgar, Phillips and Currey 2017, section V", false,
-                &make_measure<FirstDetection<State::kDead>>},
-    MeasureInfo{"load", "messages that a member sends in a protocol period", kDasGupta, false,
-                &make_measure<Load>},
-    MeasureInfo{"failed_probes", "the share of probes that fail", kDasGupta, false,
+                kDasGupta, MeasureKind::kTime, &make_measure<FirstDetection<State::kSuspect>>},
+    MeasureInfo{"first_death", "from crashes until each is declared dead, mean", kLifeguardPaper,
+                MeasureKind::kTime, &make_measure<FirstDetection<State::kDead>>},
+    MeasureInfo{"load", "messages that a member sends in a protocol period", kDasGupta,
+                MeasureKind::kNumber, &make_measure<Load>},
+    MeasureInfo{"failed_probes", "the share of probes that fail", kDasGupta, MeasureKind::kNumber,
                 &make_measure<FailedProbes>},
-    MeasureInfo{"false_positives", "healthy members that healthy members hold for dead",
-                "Dadgar, Phillips and Currey 2017, section V", false,
-                &make_measure<FalsePositives>},
+    MeasureInfo{"false_positives", "how often healthy members took healthy members for dead",
+                kLifeguardPaper, MeasureKind::kNumber, &make_measure<FalsePositives>},
 };
 
 constexpr Value kOn{true, 0};

@@ -17,6 +17,13 @@
 
 namespace seedbed {
 
+/// What the integer that a measure finds stands for.
+enum class MeasureKind : std::uint8_t {
+  kTime,     // nanoseconds
+  kYesOrNo,  // 1 for yes, 0 for no
+  kNumber,   // billionths: 180'000'000 is 0.18
+};
+
 class MeasureBase {
  public:
   virtual ~MeasureBase() = default;
@@ -25,7 +32,8 @@ class MeasureBase {
   virtual void look(const World& world, NodeId touched) = 0;
   /// The run has reached its end: the last chance for a value.
   virtual void end(const World& /*world*/) {}
-  /// Nanoseconds, or 1 for yes and 0 for no. Once it is there the run is over.
+  /// In the unit of its kind. Who has it is not asked to look again; once each
+  /// measure of a run has its value, the run is over.
   virtual std::optional<std::int64_t> value() const = 0;
 };
 

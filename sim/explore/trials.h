@@ -19,24 +19,24 @@ namespace seedbed {
 
 struct Trials {
   std::uint64_t count = 0;
-  std::vector<std::int64_t> values;  // of the measure, by rising value
-  std::uint64_t missing = 0;         // trials that ended without one
-  std::uint64_t first_missing = 0;   // a seed
-  std::uint64_t violated = 0;        // trials in which a check failed
-  std::uint64_t first_violated = 0;  // a seed
+  std::vector<std::vector<std::int64_t>> values;  // of each measure, by rising value
+  std::uint64_t missing = 0;                      // trials that ended without one of them
+  std::uint64_t first_missing = 0;                // a seed
+  std::uint64_t violated = 0;                     // trials in which a check failed
+  std::uint64_t first_violated = 0;               // a seed
   std::optional<Violation> violation;
 };
 
 /// Seeds 1 to `count`. The scenario must have a measure.
 Trials run_trials(const Scenario& scenario, std::uint64_t count);
 
-/// A figure as published and as found, in nanoseconds.
+/// A figure as published and as found.
 struct FigureComparison {
   std::string_view name;
-  std::int64_t published = 0;
-  std::int64_t measured = 0;
-  std::int64_t deviation_ppb = 0;     // of the published one
-  std::optional<Probability> within;  // none: it is not judged
+  Quantity published;
+  Quantity measured;
+  std::int64_t deviation_ppb = 0;   // of the published one; 0 where that is 0
+  std::optional<Tolerance> within;  // none: it is not judged
   bool holds = true;
 };
 
@@ -49,9 +49,14 @@ struct ShareComparison {
   bool holds = true;
 };
 
-struct Comparison {
+struct MeasureComparison {
   std::vector<FigureComparison> figures;
   std::optional<ShareComparison> share;
+  bool holds = true;
+};
+
+struct Comparison {
+  std::vector<MeasureComparison> measures;  // as published
   /// At most one trial in a hundred is missing, no check failed, and all that is judged holds.
   bool holds = true;
 };

@@ -221,8 +221,11 @@ Result judge(const Run& run) {
   result.latency = latency_of(operations);
   result.faults = run.chaos().records();
   if (scenario.published) {
-    const MeasureInfo& measure = *scenario.published->measure;
-    result.measured = {std::string(measure.name), measure.yes_or_no, run.measured()};
+    const auto& measures = scenario.published->measures;
+    for (std::size_t i = 0; i < measures.size(); ++i) {
+      const MeasureInfo& info = *measures[i].measure;
+      result.measured.push_back({std::string(info.name), info.kind, run.measured(i)});
+    }
   }
   for (const MetricInfo& metric : scenario.protocol->metrics) {
     std::uint64_t value = 0;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/chaos/injector.h"
+#include "sim/check/measure.h"
 #include "sim/check/verdict.h"
 #include "sim/world/world.h"
 
@@ -29,8 +30,8 @@ struct LatencyFigures {
 
 struct Measured {
   std::string name;
-  bool yes_or_no = false;
-  std::optional<std::int64_t> value;  // nanoseconds, or 1 for yes; none: the run ended without
+  MeasureKind kind = MeasureKind::kTime;
+  std::optional<std::int64_t> value;  // none: the run ended without
 };
 
 struct Result {
@@ -52,7 +53,7 @@ struct Result {
   std::vector<FaultPointCount> fault_points;  // none where they are off
   std::vector<CheckResult> checks;
   std::vector<std::pair<std::string, std::uint64_t>> metrics;
-  std::optional<Measured> measured;  // of a scenario with something published
+  std::vector<Measured> measured;  // of a scenario with something published
   std::optional<Violation> first_violation;
 };
 

@@ -27,7 +27,11 @@ Run::Run(std::shared_ptr<const Scenario> scenario)
   if (!scenario_->properties.empty()) {
     temporal_ = std::make_unique<Temporal>(scenario_->properties, world_.servers());
   }
-  if (scenario_->published) measure_ = scenario_->published->measure->make();
+  if (scenario_->published) {
+    for (const PublishedMeasure& p : scenario_->published->measures) {
+      measures_.emplace_back(p.measure->make());
+    }
+  }
   const Time heal = Time{} + scenario_->duration;
   world_.schedule_action(heal, kHeal);
   world_.schedule_action(heal + scenario_->settle, kEnd);
@@ -107,7 +111,7 @@ SEEDBED_HOT void Run::take_step() {
     temporal_->after(world_, chaos_, *step, report_);
     if (!report_.empty()) found_all(report_.take());
   }
-  if (measure_ && !over_) take_measure(step->node);
+  if (!measures_.empty() && !over_) take_measures(step->node);
 }
 
 /// Who booted, and who stopped, for whatever reason.
@@ -125,9 +129,19 @@ void Run::tell_changes(const Step& step) {
   }
 }
 
-void Run::take_measure(NodeId touched) {
-  measure_->look(world_, touched);
-  if (measure_->value()) over_ = finished_ = true;
+void Run::take_measures(NodeId touched) {
+  bool all = true;
+  for (Cloned<MeasureBase>& measure : measures_) {
+    if (measure->value()) continue;
+    measure->look(world_, touched);
+    all &= measure->value().has_value();
+  }
+  if (all) over_ = finished_ = true;
+}
+
+bool Run::measured() const {
+  return !measures_.empty() && std::all_of(measures_.begin(), measures_.end(),
+                                           [](const auto& m) { return m->value().has_value(); });
 }
 
 void Run::act(std::uint32_t action) {
@@ -137,7 +151,9 @@ void Run::act(std::uint32_t action) {
 }
 
 void Run::end() {
-  if (measure_) measure_->end(world_);
+  for (Cloned<MeasureBase>& measure : measures_) {
+    if (!measure->value()) measure->end(world_);
+  }
   for (Cloned<WatchBase>& watch : watches_) watch->end(world_, report_);
   if (!report_.empty()) found_all(report_.take());
   if (temporal_) {

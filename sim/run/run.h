@@ -38,10 +38,10 @@ class Run {
   /// Ended at a violation, before its time.
   bool stopped_early() const { return over_ && !finished_; }
 
-  /// What the scenario's measure found, which ended the run; or it has none, or found nothing.
-  std::optional<std::int64_t> measured() const {
-    return measure_ ? measure_->value() : std::nullopt;
-  }
+  /// What the scenario's measure `i` found; or nothing.
+  std::optional<std::int64_t> measured(std::size_t i) const { return measures_.at(i)->value(); }
+  /// All measures, of which there is one, have found their values, which ended the run.
+  bool measured() const;
 
   const Scenario& scenario() const { return *scenario_; }
   const World& world() const { return world_; }
@@ -64,7 +64,7 @@ class Run {
   void take_step();
   void act(std::uint32_t action);
   void check_invariants(NodeId node, ServiceId service);
-  void take_measure(NodeId touched);
+  void take_measures(NodeId touched);
   void tell_changes(const Step& step);
   void end();
   void found_all(std::vector<Report::Finding> findings);
@@ -74,9 +74,9 @@ class Run {
   World world_;
   Injector chaos_;
   std::vector<Cloned<WatchBase>> watches_;
-  Report report_;                // empty between events
-  Cloned<MeasureBase> measure_;  // of a scenario with something published
-  Cloned<Temporal> temporal_;    // of one with temporal properties
+  Report report_;                              // empty between events
+  std::vector<Cloned<MeasureBase>> measures_;  // of a scenario with something published
+  Cloned<Temporal> temporal_;                  // of one with temporal properties
   std::vector<Violation> violations_;
   bool tells_changes_ = false;  // of servers, to the history
   std::uint64_t told_ = 0;      // role changes so far

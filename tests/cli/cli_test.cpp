@@ -280,13 +280,14 @@ TEST(Bench, JsonAndCsvHoldTheSame) {
   const std::string file = ::testing::TempDir() + "bench-" + std::to_string(getpid()) + ".csv";
   const Outcome o = seedbed("bench " + kPaper + " --trials 500 --json --csv '" + file + "'");
   const auto result = nlohmann::json::parse(o.out)["results"][0];
-  EXPECT_EQ(result["measure"], "split_vote");
+  const auto measure = result["measures"][0];
+  EXPECT_EQ(measure["measure"], "split_vote");
   EXPECT_EQ(result["trials"], 500);
-  EXPECT_EQ(result["share"]["published"], 0.0523);
-  EXPECT_EQ(result["share"]["of"], 500);
+  EXPECT_EQ(measure["share"]["published"], 0.0523);
+  EXPECT_EQ(measure["share"]["of"], 500);
   const std::string csv = slurp(file);
   EXPECT_THAT(csv, StartsWith("scenario,setting,figure,unit,published,measured,tolerance,verdict"));
-  EXPECT_THAT(csv, HasSubstr("\nsplit-vote-4-alive-10pct,,share,%,5.23,"));
+  EXPECT_THAT(csv, HasSubstr("\nsplit-vote-4-alive-10pct,,split_vote share,%,5.23,"));
   std::filesystem::remove(file);
 }
 
@@ -298,7 +299,7 @@ TEST(Bench, FiguresOfTimeAreJudgedByTheirTolerance) {
       "figures: {p50: 200ms, max: 1s}, within: {p50: ";
   const Outcome near = seedbed(elect + "50%}}' --json");
   EXPECT_EQ(near.code, 0) << near.out;
-  const auto figures = nlohmann::json::parse(near.out)["results"][0]["figures"];
+  const auto figures = nlohmann::json::parse(near.out)["results"][0]["measures"][0]["figures"];
   ASSERT_EQ(figures.size(), 2U);
   EXPECT_EQ(figures[0]["name"], "p50");
   EXPECT_EQ(figures[0]["verdict"], "pass");
@@ -349,10 +350,10 @@ TEST(Bench, ComparesSettings) {
 TEST(Run, TellsWhatItMeasured) {
   EXPECT_THAT(seedbed("run " + kPaper).out, HasSubstr("measured    split_vote: no"));
   const auto json = nlohmann::json::parse(seedbed("run " + kPaper + " --json").out);
-  EXPECT_EQ(json["measured"]["name"], "split_vote");
-  EXPECT_EQ(json["measured"]["yes"], false);
+  EXPECT_EQ(json["measured"][0]["name"], "split_vote");
+  EXPECT_EQ(json["measured"][0]["yes"], false);
   EXPECT_TRUE(
-      nlohmann::json::parse(seedbed("run " + kScenario + " --json").out)["measured"].is_null());
+      nlohmann::json::parse(seedbed("run " + kScenario + " --json").out)["measured"].empty());
 }
 
 TEST(List, ListsEverythingThatHasAName) {

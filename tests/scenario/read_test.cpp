@@ -324,22 +324,41 @@ TEST(Read, WhatWasPublished) {
   ASSERT_EQ(lines_of(figures), "");
   const Published& p = *figures.scenario->published;
   EXPECT_EQ(p.source, "Figure 16");
-  EXPECT_EQ(p.measure->name, "time_to_elect");
   EXPECT_EQ(p.trials, 100U);
+  ASSERT_EQ(p.measures.size(), 1U);
+  const PublishedMeasure& m = p.measures[0];
+  EXPECT_EQ(m.measure->name, "time_to_elect");
   for (std::size_t i = 0; i < kFigures.size(); ++i) {
     const std::string_view name = kFigures[i].name;
-    EXPECT_EQ(p.figures[i].has_value(), name == "p50" || name == "max" || name == "mean");
-    EXPECT_EQ(p.within[i].has_value(), name == "p50");
+    EXPECT_EQ(m.figures[i].has_value(), name == "p50" || name == "max" || name == "mean");
+    EXPECT_EQ(m.within[i].has_value(), name == "p50");
   }
   const ReadResult share =
       read(raft("published: { source: a, measure: split_vote, share: 0.059203%, interval: 99% }"));
   ASSERT_EQ(lines_of(share), "");
-  EXPECT_EQ(share.scenario->published->share->ppb, 592'030U);
-  EXPECT_EQ(share.scenario->published->interval, Probability::percent(99));
+  EXPECT_EQ(share.scenario->published->measures[0].share->ppb, 592'030U);
+  EXPECT_EQ(share.scenario->published->measures[0].interval, Probability::percent(99));
   const ReadResult least =
       read(raft("published: { source: a, measure: split_vote, at_least: 95% }"));
   ASSERT_EQ(lines_of(least), "");
-  EXPECT_EQ(least.scenario->published->at_least, Probability::percent(95));
+  EXPECT_EQ(least.scenario->published->measures[0].at_least, Probability::percent(95));
+}
+
+TEST(Read, SeveralMeasuresOfTheSameTrials) {
+  const ReadResult two =
+      read(raft("published: { source: a, measures: [\n"
+                "  { measure: split_vote, share: 5% },\n"
+                "  { measure: time_to_elect, figures: { mean: 2ms, p99: 1s }, within: { mean: "
+                "3% or 0.5ms, p99: 1ms } } ] }"));
+  ASSERT_EQ(lines_of(two), "");
+  const auto& measures = two.scenario->published->measures;
+  ASSERT_EQ(measures.size(), 2U);
+  EXPECT_EQ(measures[0].measure->name, "split_vote");
+  std::string within;
+  for (const auto& tolerance : measures[1].within) {
+    if (tolerance) within += to_text(*tolerance) + "; ";
+  }
+  EXPECT_EQ(within, "1ms; 3% or 500us; ");
 }
 
 TEST(Forms, TimeDaemonsFaultPointsAndSpares) {

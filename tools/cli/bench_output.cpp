@@ -14,6 +14,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// In milliseconds, or as the number that it is.
+double plain(const Quantity& q) {
+  return static_cast<double>(q.amount) / (q.kind == MeasureKind::kTime ? 1e6 : 1e9);
+}
 double milliseconds(std::int64_t ns) { return static_cast<double>(ns) / 1e6; }
 double percent(std::int64_t ppb) { return static_cast<double>(ppb) / 1e7; }
 double share_of(const ShareComparison& s) {
@@ -43,12 +47,16 @@ std::string table(const std::vector<std::vector<std::string>>& lines) {
   return text;
 }
 
-std::string figures_table(const Comparison& c) {
+std::string measured_text(const Quantity& q) {
+  return q.kind == MeasureKind::kTime ? fmt::format("{:.2f}ms", plain(q))
+                                      : fmt::format("{:.4g}", plain(q));
+}
+
+std::string figures_table(const MeasureComparison& c) {
   std::vector<std::vector<std::string>> lines;
   lines.push_back({"figure", "published", "measured", "deviation", "within", ""});
   for (const FigureComparison& f : c.figures) {
-    lines.push_back({std::string(f.name), to_text(Duration(f.published)),
-                     fmt::format("{:.2f}ms", milliseconds(f.measured)),
+    lines.push_back({std::string(f.name), to_text(f.published), measured_text(f.measured),
                      fmt::format("{:+.1f}%", percent(f.deviation_ppb)),
                      f.within ? to_text(*f.within) : "-",
                      f.within ? std::string(verdict(f.holds)) : ""});
@@ -67,11 +75,14 @@ std::string share_table(const ShareComparison& s, bool at_least) {
 std::string comparison_text(const BenchRow& row) {
   const Published& published = *row.scenario->published;
   std::string text =
-      fmt::format("{}  {}, {} trials in {:.2f}s\n  {}\n\n", styled(Style::kBold, title(row)),
-                  published.measure->name, row.trials.count, row.wall_s, published.source);
-  if (!row.comparison->figures.empty()) text += figures_table(*row.comparison);
-  if (row.comparison->share) {
-    text += share_table(*row.comparison->share, published.at_least.has_value());
+      fmt::format("{}  {} trials in {:.2f}s\n  {}\n", styled(Style::kBold, title(row)),
+                  row.trials.count, row.wall_s, published.source);
+  for (std::size_t i = 0; i < published.measures.size(); ++i) {
+    const PublishedMeasure& measure = published.measures[i];
+    const MeasureComparison& found = row.comparison->measures[i];
+    text += fmt::format("\n  {}: {}\n", measure.measure->name, measure.measure->about);
+    if (!found.figures.empty()) text += figures_table(found);
+    if (found.share) text += share_table(*found.share, measure.at_least.has_value());
   }
   if (row.trials.missing > 0) {
     text += fmt::format("  {} trials ended without a value, the first with seed {}\n",
@@ -106,14 +117,9 @@ std::vector<std::string> survey_line(const BenchRow& row) {
               : "-"};
 }
 
-Json comparison_json(const BenchRow& row) {
-  const Published& published = *row.scenario->published;
-  Json json{{"source", published.source},
-            {"measure", published.measure->name},
-            {"trials", row.trials.count},
-            {"missing", row.trials.missing},
-            {"violated", row.trials.violated}};
-  if (const auto& s = row.comparison->share) {
+Json measure_json(const PublishedMeasure& published, const MeasureComparison& found) {
+  Json json{{"measure", published.measure->name}};
+  if (const auto& s = found.share) {
     json["share"] = {
         {published.share ? "published" : "at_least", static_cast<double>(s->published.ppb) / 1e9},
         {"measured", share_of(*s) / 100},
@@ -123,14 +129,27 @@ Json comparison_json(const BenchRow& row) {
         {"verdict", verdict(s->holds)}};
   }
   json["figures"] = Json::array();
-  for (const FigureComparison& f : row.comparison->figures) {
-    json["figures"].push_back(
-        {{"name", f.name},
-         {"published_ms", milliseconds(f.published)},
-         {"measured_ms", milliseconds(f.measured)},
-         {"deviation", static_cast<double>(f.deviation_ppb) / 1e9},
-         {"within", f.within ? Json(static_cast<double>(f.within->ppb) / 1e9) : Json(nullptr)},
-         {"verdict", f.within ? Json(verdict(f.holds)) : Json(nullptr)}});
+  const std::string unit = published.measure->kind == MeasureKind::kTime ? "_ms" : "";
+  for (const FigureComparison& f : found.figures) {
+    json["figures"].push_back({{"name", f.name},
+                               {"published" + unit, plain(f.published)},
+                               {"measured" + unit, plain(f.measured)},
+                               {"deviation", static_cast<double>(f.deviation_ppb) / 1e9},
+                               {"within", f.within ? Json(to_text(*f.within)) : Json(nullptr)},
+                               {"verdict", f.within ? Json(verdict(f.holds)) : Json(nullptr)}});
+  }
+  return json;
+}
+
+Json comparison_json(const BenchRow& row) {
+  const Published& published = *row.scenario->published;
+  Json json{{"source", published.source},
+            {"trials", row.trials.count},
+            {"missing", row.trials.missing},
+            {"violated", row.trials.violated},
+            {"measures", Json::array()}};
+  for (std::size_t i = 0; i < published.measures.size(); ++i) {
+    json["measures"].push_back(measure_json(published.measures[i], row.comparison->measures[i]));
   }
   return json;
 }
@@ -158,6 +177,50 @@ std::string cell(std::string text) {
   for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
   return quoted + "\"";
 }
+
+/// The lines of a spreadsheet that belong to one scenario.
+class Lines {
+ public:
+  explicit Lines(const BenchRow& row)
+      : where_(cell(row.scenario->name) + "," + cell(row.setting)) {}
+
+  void add(std::string_view figure, std::string_view unit, std::string_view published,
+           std::string_view measured, std::string_view tolerance, std::string_view judged) {
+    text_ += fmt::format("{},{},{},{},{},{},{}\n", where_, figure, unit, published, measured,
+                         tolerance, judged);
+  }
+  void add(std::string_view figure, std::string_view unit, double found) {
+    add(figure, unit, "", fmt::format("{}", found), "", "");
+  }
+  void add(const Survey& s) {
+    add("pass", "runs", static_cast<double>(s.pass));
+    add("fail", "runs", static_cast<double>(s.fail));
+    add("unknown", "runs", static_cast<double>(s.unknown));
+    add("throughput", "per s", static_cast<double>(s.throughput_millihertz) / 1e3);
+    if (!s.latency_p50) return;
+    add("p50", "ms", milliseconds(s.latency_p50->count()));
+    add("p99", "ms", milliseconds(s.latency_p99->count()));
+    add("messages", "per operation", static_cast<double>(*s.messages_per_thousand) / 1e3);
+  }
+  void add(const PublishedMeasure& published, const MeasureComparison& found) {
+    const std::string measure = std::string(published.measure->name) + " ";
+    for (const FigureComparison& f : found.figures) {
+      add(measure + std::string(f.name), f.published.kind == MeasureKind::kTime ? "ms" : "",
+          fmt::format("{}", plain(f.published)), fmt::format("{}", plain(f.measured)),
+          f.within ? to_text(*f.within) : "", f.within ? verdict(f.holds) : "");
+    }
+    if (const auto& s = found.share) {
+      add(measure + "share", "%", fmt::format("{}", percent(s->published.ppb)),
+          fmt::format("{}", share_of(*s)),
+          fmt::format("{}..{} of {}", s->allowed.least, s->allowed.most, s->of), verdict(s->holds));
+    }
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string where_;
+  std::string text_;
+};
 
 }  // namespace
 
@@ -192,38 +255,16 @@ std::string bench_json(const std::vector<BenchRow>& rows) {
 std::string bench_csv(const std::vector<BenchRow>& rows) {
   std::string text = "scenario,setting,figure,unit,published,measured,tolerance,verdict\n";
   for (const BenchRow& row : rows) {
-    const std::string where = cell(row.scenario->name) + "," + cell(row.setting);
-    const auto line = [&](std::string_view figure, std::string_view unit, std::string published,
-                          std::string measured, std::string tolerance, std::string_view judged) {
-      text += fmt::format("{},{},{},{},{},{},{}\n", where, figure, unit, published, measured,
-                          tolerance, judged);
-    };
-    const auto found = [&](std::string_view figure, std::string_view unit, std::string measured) {
-      line(figure, unit, "", std::move(measured), "", "");
-    };
-    if (const auto& s = row.survey) {
-      found("pass", "runs", fmt::format("{}", s->pass));
-      found("fail", "runs", fmt::format("{}", s->fail));
-      found("unknown", "runs", fmt::format("{}", s->unknown));
-      found("throughput", "per s", fmt::format("{}", double(s->throughput_millihertz) / 1e3));
-      if (!s->latency_p50) continue;
-      found("p50", "ms", fmt::format("{}", milliseconds(s->latency_p50->count())));
-      found("p99", "ms", fmt::format("{}", milliseconds(s->latency_p99->count())));
-      found("messages", "per operation",
-            fmt::format("{}", double(*s->messages_per_thousand) / 1e3));
-      continue;
+    Lines lines(row);
+    if (row.survey) {
+      lines.add(*row.survey);
+    } else {
+      const auto& measures = row.scenario->published->measures;
+      for (std::size_t i = 0; i < measures.size(); ++i) {
+        lines.add(measures[i], row.comparison->measures[i]);
+      }
     }
-    for (const FigureComparison& f : row.comparison->figures) {
-      line(f.name, "ms", fmt::format("{}", milliseconds(f.published)),
-           fmt::format("{}", milliseconds(f.measured)), f.within ? to_text(*f.within) : "",
-           f.within ? verdict(f.holds) : "");
-    }
-    if (const auto& s = row.comparison->share) {
-      line("share", "%", fmt::format("{}", percent(s->published.ppb)),
-           fmt::format("{}", share_of(*s)),
-           fmt::format("{}..{} of {}", s->allowed.least, s->allowed.most, s->of),
-           verdict(s->holds));
-    }
+    text += lines.text();
   }
   return text;
 }

@@ -157,7 +157,7 @@ std::string explanation_of(std::string_view name) {
     for (const MeasureInfo& m : p->measures) {
       if (m.name != name) continue;
       add(fmt::format("{}: {}\nA measure of {}, {} ({}).\n", styled(Style::kBold, m.name), m.about,
-                      p->name, m.yes_or_no ? "a yes or no" : "a time", m.source));
+                      p->name, noun_of(m.kind), m.source));
     }
     for (const MutantInfo& m : p->mutants) {
       if (m.name != name) continue;

@@ -57,14 +57,26 @@ Json latency_json(const std::optional<LatencyFigures>& latency) {
           {"max", milliseconds(latency->max)}};
 }
 
-Json measured_json(const std::optional<Measured>& measured) {
-  if (!measured) return nullptr;
-  Json json{{"name", measured->name}};
-  const char* key = measured->yes_or_no ? "yes" : "ms";
-  json[key] = nullptr;
-  if (measured->value && measured->yes_or_no) json[key] = *measured->value != 0;
-  if (measured->value && !measured->yes_or_no) json[key] = milliseconds(Duration(*measured->value));
-  return json;
+Json found(const Measured& measured) {
+  const auto value = measured.value.value_or(0);
+  switch (measured.kind) {
+    case MeasureKind::kTime: return {{"ms", milliseconds(Duration(value))}};
+    case MeasureKind::kYesOrNo: return {{"yes", value != 0}};
+    case MeasureKind::kNumber: return {{"number", static_cast<double>(value) / 1e9}};
+  }
+  return {};
+}
+
+Json measured_json(const std::vector<Measured>& measured) {
+  Json list = Json::array();
+  for (const Measured& m : measured) {
+    Json json = found(m);
+    if (!m.value) json.begin().value() = nullptr;
+    Json named{{"name", m.name}};
+    named.update(json);
+    list.push_back(std::move(named));
+  }
+  return list;
 }
 
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }

@@ -161,12 +161,9 @@ std::string figures(const Result& r, double wall_s, double check_wall_s) {
         fmt::format("  fault point {}: taken {} of {} times{}\n", point.name, grouped(point.taken),
                     grouped(point.reached), point.active ? "" : " (not active in this run)");
   }
-  if (r.measured) {
-    const auto& [name, yes_or_no, value] = *r.measured;
-    const std::string found = !value      ? "nothing"
-                              : yes_or_no ? (*value != 0 ? "yes" : "no")
-                                          : to_text(Duration(*value));
-    text += fmt::format("  measured    {}: {}\n", name, found);
+  for (const Measured& m : r.measured) {
+    text += fmt::format("  measured    {}: {}\n", m.name,
+                        m.value ? to_text(Quantity{*m.value, m.kind}) : "nothing");
   }
   const double simulated = static_cast<double>(r.simulated.count()) / 1e9;
   text += fmt::format(
