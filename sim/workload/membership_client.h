@@ -1,6 +1,7 @@
 // A client of the `membership` service (sim/world/membership.h): asks one server after the other
-// whom it believes to be up, and records what it heard. After the settling the first client asks
-// all of them once more. Which server is asked is a function of (seed, client, operation).
+// whom it believes to be up, and records what it heard. When all has settled the first client
+// asks all of them, and some times again: what all its views have in common lasts. Which server is
+// asked is a function of (seed, client, operation).
 #pragma once
 
 #include <cstdint>
@@ -46,7 +47,7 @@ class MembershipClient : public Process<MembershipClient, membership::ViewReply,
   std::shared_ptr<const ClientPlan> plan_;
   std::uint32_t number_;
   std::uint64_t next_sequence_ = 0;
-  bool reading_back_ = false;
+  std::uint32_t read_back_ = 0;        // rounds
   FlatMap<std::uint64_t, Open> open_;  // by sequence number
 };
 

@@ -94,8 +94,8 @@ constexpr HistoryCheck kChecks[] = {
      "seen and stayed up is declared dead (false-suspicion). eventual: views after the last change "
      "have everyone who is up (missing) and nobody who is down (undetected). within:5s: so do "
      "those so long after a change, of nodes that were up for as long. detected:5s: of that, that "
-     "who is down is seen by nobody. settled:60s: views from that time on, as if they were all. "
-     "accuracy: nothing but false suspicions.",
+     "who is down is seen by nobody. settled:60s: what all views of a node from that time on "
+     "have wrong. accuracy: nothing but false suspicions.",
      "Chandra and Toueg 1996, Unreliable Failure Detectors", kMembershipLevels, kJepsen,
      judge<domain::check_membership>, domain::is_membership_level},
     {"lookup",

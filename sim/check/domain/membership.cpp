@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "sim/check/domain/domain_checks.h"
@@ -85,7 +86,17 @@ class Views {
         missing(n, i, seen[n]);
       }
     }
-    judged_ += counts(op) ? 1U : 0U;
+    if (!counts(op)) return;
+    ++judged_;
+    ++views_of_[members_.of(op.key)];
+  }
+  /// Once all has settled a wrong view must not last: what all views of an observer have wrong.
+  void finish() {
+    for (auto& [what, lasting] : lasting_) {
+      const auto& [observer, member, anomaly] = what;
+      if (lasting.views != views_of_[observer]) continue;
+      findings_.add(anomaly, std::move(lasting.message), std::move(lasting.shown));
+    }
   }
   std::uint64_t judged() const { return judged_; }
   bool bounded() const { return within_.has_value(); }
@@ -120,10 +131,18 @@ class Views {
     for (const Stay& stay : members_.stays(n)) {
       if (stay.left != kNone) shown.push_back(stay.left);
     }
-    findings_.add("undetected",
-                  fmt::format("{} still sees {}, which is down", observer(recorded_.operations[i]),
-                              to_text(members_.name(n), 30)),
-                  std::move(shown));
+    found("undetected", n,
+          fmt::format("{} still sees {}, which is down", observer(recorded_.operations[i]),
+                      to_text(members_.name(n), 30)),
+          std::move(shown));
+  }
+  /// Operation shown[0] is wrong about member n.
+  void found(std::string_view anomaly, std::uint32_t n, std::string message,
+             std::vector<std::uint32_t> shown) {
+    if (!settled_) return findings_.add(anomaly, std::move(message), std::move(shown));
+    const std::uint32_t me = members_.of(recorded_.operations[shown[0]].key);
+    Lasting& lasting = lasting_[{me, n, anomaly}];
+    if (lasting.views++ == 0) lasting = {1, std::move(message), std::move(shown)};
   }
   /// `seen`: the view of the same observer that had it last.
   void missing(std::uint32_t n, std::uint32_t i, std::uint32_t seen) {
@@ -132,7 +151,7 @@ class Views {
     const std::string name = to_text(members_.name(n), 30);
     if (seen != kNone) {
       const RecordedOp& before = recorded_.operations[seen];
-      if (before.returned < op.invoked &&
+      if (!settled_ && before.returned < op.invoked &&
           members_.surely(n, before.invoked, op.returned) != nullptr) {
         findings_.add("false-suspicion",
                       fmt::format("{} saw {}, and no longer does, though that was up all the time",
@@ -144,8 +163,7 @@ class Views {
     if (accuracy_only_) return;
     const Stay* stay = members_.surely(n, op.invoked, op.returned);
     if (stay == nullptr || !counts(op) || !long_before(stay->begins_time, op)) return;
-    findings_.add("missing", fmt::format("{} does not see {}, which is up", observer(op), name),
-                  {i});
+    found("missing", n, fmt::format("{} does not see {}, which is up", observer(op), name), {i});
   }
 
   const Recorded& recorded_;
@@ -158,6 +176,13 @@ class Views {
   bool detection_only_ = false;
   std::vector<std::uint32_t> in_view_;  // by member: the latest view that has it
   std::map<std::uint32_t, std::vector<std::uint32_t>> seen_;  // by observer, the same
+  struct Lasting {
+    std::uint32_t views = 0;
+    std::string message;
+    std::vector<std::uint32_t> shown;  // of the first
+  };
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::string_view>, Lasting> lasting_;
+  std::map<std::uint32_t, std::uint32_t> views_of_;  // that count, by observer
   std::uint64_t judged_ = 0;
 };
 
@@ -173,6 +198,7 @@ CheckReport check_membership(const Recorded& recorded, const CheckOptions& optio
     if (recorded.operations[i].is("view") && recorded.operations[i].ok()) order.push_back(i);
   }
   for (const std::uint32_t i : order) views.look(i);
+  views.finish();
   if (views.judged() == 0) {
     findings.undecided(views.bounded()   ? "no view of a node that had been up for long enough"
                        : views.settled() ? "nobody was asked for a view once all had settled"
