@@ -60,8 +60,8 @@ TEST(Permutation, IsTheSameOnEveryMachine) {
   const Permutation order(7, 1000);
   std::uint64_t sum = 0;
   for (std::uint32_t i = 0; i < 1000; ++i) sum += std::uint64_t{i} * order(i);
-  EXPECT_EQ(order(0), 0U) << "rewrite";
-  EXPECT_EQ(sum, 0U) << "rewrite";
+  EXPECT_EQ(order(0), 157U);
+  EXPECT_EQ(sum, 250'557'366U);
 }
 
 }  // namespace
