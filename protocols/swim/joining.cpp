@@ -21,8 +21,7 @@ void Server::start(Context& ctx, const Recovered&) {
 void Server::on(Context& ctx, const SyncTimer&) {
   begin_event();
   sync_with(ctx, anybody(ctx));
-  const bool strange = self_.value > first_ && members_.changed().size() < 2;
-  if (strange) {
+  if (self_.value > first_ && !joined_) {
     ctx.after(p_.period, SyncTimer{});
   } else if (p_.sync.count() > 0) {
     ctx.after(ctx.rng().between({p_.sync / 2, p_.sync * 3 / 2}), SyncTimer{});
@@ -59,6 +58,7 @@ News Server::everything() const {
 /// Who is dead to another is suspected first, so that it can speak up.
 void Server::on(Context& ctx, const Envelope& from, const Sync& m) {
   begin_event();
+  joined_ |= !m.wants_reply;
   for (Update update : m.news) {
     const bool second_hand = update.state == State::kDead && update.member != from.from.node;
     if (second_hand && members_.holds(update.member) && suspects_first()) {

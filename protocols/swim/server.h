@@ -144,6 +144,7 @@ class Server : public Process<Server, Ping, Ack, PingReq, Nack, Sync, ProtocolPe
   std::uint64_t periods_ = 0;
   NodeId self_;
   NodeId pinged_;
+  bool joined_ = false;  // somebody answered who was there before
   std::uint32_t most_ = 0;
   std::uint32_t first_ = 0;  // the members that the group began with
   std::vector<Change> changes_;
