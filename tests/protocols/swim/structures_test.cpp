@@ -76,7 +76,7 @@ TEST(Suspicion, GetsShorterAsOthersShareIt) {
   // max - (max - min) log(C + 1) / log(K + 1), with 30 s, 5 s and K = 3.
   EXPECT_NEAR(seconds(0), 30, 1e-6);
   EXPECT_NEAR(seconds(1), 17.5, 1e-6);
-  EXPECT_NEAR(seconds(2), 10.1876, 1e-4);
+  EXPECT_NEAR(seconds(2), 10.18797, 1e-4);
   EXPECT_NEAR(seconds(3), 5, 1e-6);
   EXPECT_EQ(suspicion_timeout(p, 2, 0), 5_s) << "nobody is left to share it";
 }
