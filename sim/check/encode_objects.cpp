@@ -148,13 +148,19 @@ std::vector<Part<Counter>> encode_counter(const Recorded& recorded, const CheckO
   Encoder<Counter> e(recorded);
   const Value initial = detail::initial_value(recorded, options);
   if (initial.is_integer()) e.part.model.initial = initial.integer();
+  const auto size = [](std::int64_t n) { return n < 0 ? -Int128{n} : Int128{n}; };
+  Int128 farthest = size(e.part.model.initial);
+  const auto count = [&](std::int64_t added) {
+    farthest += size(added);
+    return added;
+  };
   for_each_op(recorded, [&](std::uint32_t i, const RecordedOp& op) {
     const bool known = op.value.is_integer();
     if (op.is("add") || op.is("increment") || op.is("decrement")) {
       if (!known && !op.value.is_nil()) detail::refuse_value(op, "an integer is to be added");
       const std::int64_t by = known ? op.value.integer() : 1;
       if (by == INT64_MIN) detail::refuse_value(op, "that is too much to be added");
-      e.push(i, {Counter::kAdd, 0, op.is("decrement") ? -by : by});
+      e.push(i, {Counter::kAdd, 0, count(op.is("decrement") ? -by : by)});
     } else if (op.is("read")) {
       if (!op.ok() || op.value.is_nil()) return;
       if (!known) detail::refuse_value(op, "a counter holds an integer");
@@ -168,16 +174,17 @@ std::vector<Part<Counter>> encode_counter(const Recorded& recorded, const CheckO
         detail::refuse_value(op, "an add-and-get wants a small integer");
       }
       if (op.ok()) {
-        e.push(i, {Counter::kAddAndGet, static_cast<std::uint32_t>(delta.integer()),
+        e.push(i, {Counter::kAddAndGet, static_cast<std::uint32_t>(count(delta.integer())),
                    pair[1].integer()});
       } else {
-        e.push(i, {Counter::kAdd, 0, delta.integer()});
+        e.push(i, {Counter::kAdd, 0, count(delta.integer())});
       }
     } else {
       detail::refuse_function(op, "counter",
                               ":add, :increment, :decrement, :add-and-get and :read");
     }
   });
+  e.part.model.never_wraps = farthest <= INT64_MAX;
   return e.take();
 }
 

@@ -36,36 +36,38 @@ template <LinearizableModel Model>
 FirstFailure<typename Model::State> first_failure(
     const Model& model, std::span<const Call<typename Model::Op>> calls,
     const Linearization<typename Model::State>& failed, Meter& meter) {
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> returns;
+  using Op = typename Model::Op;
+  std::vector<std::uint32_t> returns;  // what returned, in that order
   for (std::uint32_t i = 0; i < calls.size(); ++i) {
-    if (calls[i].returned != calls[i].kNever) returns.emplace_back(calls[i].returned, i);
+    if (calls[i].returned != calls[i].kNever) returns.push_back(i);
   }
-  std::sort(returns.begin(), returns.end());
+  const auto position = [&](std::uint32_t i) { return calls[i].returned; };
+  std::ranges::sort(returns, {}, position);
   FirstFailure<typename Model::State> found{0, {}, model.init()};
   // There is an order of all before `good`, and none with `bad`.
   std::size_t good = 0;
   std::size_t bad = returns.size() - 1;
-  const auto index_of = [&](std::uint64_t position) {
-    const auto at =
-        std::lower_bound(returns.begin(), returns.end(), std::pair(position, std::uint32_t{0}));
-    return static_cast<std::size_t>(at - returns.begin());
+  const auto index_of = [&](std::uint64_t at) {
+    return static_cast<std::size_t>(std::ranges::lower_bound(returns, at, {}, position) -
+                                    returns.begin());
   };
   const auto narrow = [&](const Linearization<typename Model::State>& failure) {
     good = std::max(good, index_of(failure.reached));
     if (failure.failed_by != 0) bad = std::min(bad, index_of(failure.failed_by));
   };
   const auto search_until = [&](std::size_t last) {
-    std::vector<std::uint32_t> known;
-    const auto prefix = cut(calls, returns[last].first, &known);
-    auto result = linearize(model, std::span(prefix), meter);
+    const std::uint64_t end = position(returns[last]);
+    auto result = linearize(model, std::span<const Call<Op>>(cut(calls, end)), meter);
     if (result.verdict == Verdict::kFail) {
       bad = std::min(bad, last);
       narrow(result);
       return result.verdict;
     }
     found.state = result.state;
-    found.order.clear();
-    for (const std::uint32_t i : result.order) found.order.push_back(known[i]);
+    std::vector<std::uint32_t> known;
+    cut(calls, end, &known);
+    found.order = std::move(result.order);
+    for (std::uint32_t& i : found.order) i = known[i];
     if (result.verdict == Verdict::kPass) good = std::max(good, last + 1);
     return result.verdict;
   };
@@ -78,7 +80,7 @@ FirstFailure<typename Model::State> first_failure(
     // What is left to be looked at is about as long as the last stride.
     if (down && verdict == Verdict::kPass) down = false;
   }
-  found.blocked = returns[bad].second;
+  found.blocked = returns[bad];
   if (found.order.empty() && found.state && good > 0) search_until(good - 1);
   return found;
 }

@@ -13,6 +13,9 @@
 //                           A read leaves nothing. Registers have this; it prunes a lot.
 //   avoids(op)              with those two: std::optional<State>, of reads that need nothing. The
 //                           step is possible if and only if s is another state: a failed cas.
+//   kCommutes               true: operations end in the same state in every order
+//   out_of_reach(s, op, others)  whichever of `others` come after s, in any order, op is not
+//                           possible then
 //
 //   Meter meter(budget);
 //   auto found = Linearizer<Model>(model, calls, meter).run();  // linearizer.h
@@ -69,6 +72,16 @@ concept AvoidingModel = RegisterModel<M> && requires(const M& m, const typename 
   { m.avoids(op) } -> std::same_as<std::optional<typename M::State>>;
 };
 
+template <class M>
+concept CommutingModel = LinearizableModel<M> && M::kCommutes;
+
+template <class M>
+concept BoundedModel = LinearizableModel<M> &&
+    requires(const M& m, const typename M::State& s, const typename M::Op& op,
+             std::span<const typename M::Op* const> others) {
+  { m.out_of_reach(s, op, others) } -> std::same_as<bool>;
+};
+
 struct SearchBudget {
   std::uint64_t steps = 20'000'000;            // calls of model.step
   std::size_t bytes = std::size_t{256} << 20;  // of one partition's memo
@@ -120,6 +133,8 @@ template <class Op>
 std::vector<Call<Op>> cut(std::span<const Call<Op>> calls, std::uint64_t position,
                           std::vector<std::uint32_t>* indices = nullptr) {
   std::vector<Call<Op>> known;
+  known.reserve(static_cast<std::size_t>(std::ranges::count_if(
+      calls, [&](const Call<Op>& call) { return call.invoked <= position; })));
   if (indices != nullptr) indices->clear();
   for (std::uint32_t i = 0; i < calls.size(); ++i) {
     if (calls[i].invoked > position) continue;

@@ -128,14 +128,14 @@ class Linearizer {
     window_.clear();
     std::uint64_t limit = kNever;
     for (std::uint32_t i = operations_.first();
-         i != operations_.end() && operations_.required(i).invoked < limit;) {
+         i != operations_.end() && operations_.invoked(operations_.required(i)) < limit;) {
       const Item& item = operations_.required(i);
       const std::uint32_t after = operations_.next(i);
       const bool likely = item.read && (item.needs == kNone || item.needs == state);
       if (likely && step(state, item)) {
         operations_.place(i);
       } else {
-        limit = std::min(limit, item.returned);
+        limit = std::min(limit, operations_.returned(item));
         window_.push_back(i);
       }
       i = after;
@@ -149,9 +149,9 @@ class Linearizer {
       std::uint64_t limit = kNever;
       window_.clear();
       for (std::uint32_t i = operations_.first();
-           i != operations_.end() && operations_.required(i).invoked < limit;
+           i != operations_.end() && operations_.invoked(operations_.required(i)) < limit;
            i = operations_.next(i)) {
-        limit = std::min(limit, operations_.required(i).returned);
+        limit = std::min(limit, operations_.returned(operations_.required(i)));
         window_.push_back(i);
       }
       operations_.count_readers(window_);
@@ -196,6 +196,11 @@ class Linearizer {
     if (operations_.done() || exhausted_) return;
     const std::size_t before = uses_.size();
     const Uses uses = extend_uses(inherited, choice);
+    if (out_of_reach(state, limit, uses)) {
+      reached_ = std::max(reached_, limit);
+      uses_.resize(before);
+      return operations_.undo(placed);
+    }
     switch (remember(state, uses)) {
       case detail::SequenceSet::Added::kFull: exhausted_ = true; return;
       case detail::SequenceSet::Added::kOld:
@@ -233,9 +238,9 @@ class Linearizer {
     window_.clear();
     std::uint64_t limit = kNever;
     for (std::uint32_t i = operations_.first();
-         i != operations_.end() && operations_.required(i).invoked < limit;
+         i != operations_.end() && operations_.invoked(operations_.required(i)) < limit;
          i = operations_.next(i)) {
-      limit = std::min(limit, operations_.required(i).returned);
+      limit = std::min(limit, operations_.returned(operations_.required(i)));
       window_.push_back(i);
     }
     collect_moves(frame);
@@ -286,7 +291,7 @@ class Linearizer {
   /// As bytes: the differences between the indices are small, and none is 0, which ends them.
   detail::SequenceSet::Added remember(std::uint32_t state, Uses uses) {
     record_.clear();
-    record_.add(operations_.dead(state) ? 0 : state + 1);
+    if constexpr (!CommutingModel<Model>) record_.add(operations_.dead(state) ? 0 : state + 1);
     std::uint32_t last = kNone;  // index + 1 is 0
     for (const std::uint32_t i : window_) record_.add(i - std::exchange(last, i));
     record_.add(0);
@@ -306,7 +311,7 @@ class Linearizer {
       collect_register_moves(frame);
     } else {
       for (const std::uint32_t i : window_) {
-        moves_.push_back({operations_.required(i).returned, i, false});
+        moves_.push_back({operations_.returned(operations_.required(i)), i, false});
       }
       for (std::uint32_t c = 0; c < operations_.choices().size(); ++c) {
         if (available(frame, c) != nullptr) moves_.push_back({kNever, c, true});
@@ -330,13 +335,13 @@ class Linearizer {
     for (const std::uint32_t i : window_) {
       const Item& item = operations_.required(i);
       if (item.needs == frame.state) {
-        if (!stay || last) moves_.push_back({item.returned, i, false});
+        if (!stay || last) moves_.push_back({operations_.returned(item), i, false});
       } else if (item.needs != kNone) {
         want(item.needs);
       } else if (item.avoids != kNone) {
         escape = true;  // it would have been placed elsewhere
       } else if (!stay && (!operations_.is_free(item) || !std::exchange(any_free, true))) {
-        moves_.push_back({item.returned, i, false});
+        moves_.push_back({operations_.returned(item), i, false});
       }
     }
     if (!stay) escape ? collect_escapes(frame) : collect_wanted(frame);
@@ -376,7 +381,29 @@ class Linearizer {
     const std::uint32_t member = next_of(frame, choice);
     if (member >= operations_.choices()[choice].end) return nullptr;
     const Item& item = operations_.optional(member);
-    return item.invoked < frame.limit ? &item : nullptr;
+    return operations_.invoked(item) < frame.limit ? &item : nullptr;
+  }
+
+  /// What is due next, at `limit`, is not possible after any of what may come before it.
+  bool out_of_reach(std::uint32_t state, std::uint64_t limit, Uses uses) {
+    if constexpr (BoundedModel<Model>) {
+      others_.clear();
+      const Op* due = nullptr;
+      for (const std::uint32_t i : window_) {
+        const Item& item = operations_.required(i);
+        operations_.returned(item) == limit ? static_cast<void>(due = &operations_.op(item))
+                                            : others_.push_back(&operations_.op(item));
+      }
+      for (std::uint32_t c = 0; c < operations_.choices().size(); ++c) {
+        const Choice& choice = operations_.choices()[c];
+        for (std::uint32_t member = choice.begin + used(uses, c); member < choice.end; ++member) {
+          const Item& item = operations_.optional(member);
+          if (operations_.invoked(item) < limit) others_.push_back(&operations_.op(item));
+        }
+      }
+      return due != nullptr && operations_.out_of_reach(state, *due, others_);
+    }
+    return false;
   }
 
   // ---- After the search
@@ -410,6 +437,7 @@ class Linearizer {
   std::vector<std::uint32_t> window_;
   detail::PackedRecord record_;
   std::vector<std::uint32_t> wanted_;
+  std::vector<const Op*> others_;
   std::uint32_t final_ = 0;  // its state
 
   std::uint64_t reached_ = 0;

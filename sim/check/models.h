@@ -11,6 +11,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <numeric>
@@ -214,18 +215,29 @@ struct Counter {
   using State = std::int64_t;
   using Op = Act;
   enum Code : std::uint32_t { kAdd, kRead, kAddAndGet };
+  static constexpr bool kCommutes = true;
 
   State initial = 0;
+  bool never_wraps = false;  // no sum of any additions leaves the integers
 
   State init() const { return initial; }
   std::uint64_t hash(State s) const { return static_cast<std::uint64_t>(s); }
   bool is_read(const Act& a) const { return a.code == kRead; }
+  static std::int64_t added(const Act& a) {
+    return a.code == kAdd ? a.n : a.code == kRead ? 0 : static_cast<std::int32_t>(a.x);
+  }
+  bool out_of_reach(State s, const Act& a, std::span<const Act* const> others) const {
+    if (!never_wraps || a.code == kAdd) return false;
+    State least = s + added(a);
+    State most = least;
+    for (const Act* other : others) (added(*other) < 0 ? least : most) += added(*other);
+    return a.n < least || a.n > most;
+  }
   std::optional<State> step(State s, const Act& a) const {
     if (a.code == kRead) return s == a.n ? std::optional(s) : std::nullopt;
     // Numbers that come round again are no reason to fall over.
-    const std::int64_t more = a.code == kAdd ? a.n : static_cast<std::int32_t>(a.x);
-    const auto sum =
-        static_cast<std::int64_t>(static_cast<std::uint64_t>(s) + static_cast<std::uint64_t>(more));
+    const auto sum = static_cast<std::int64_t>(static_cast<std::uint64_t>(s) +
+                                               static_cast<std::uint64_t>(added(a)));
     if (a.code == kAddAndGet && sum != a.n) return std::nullopt;
     return sum;
   }
@@ -265,14 +277,14 @@ struct Lock {
   /// An owner's acquire and the release that follows it, both of which returned, where nothing else
   /// of that owner can come between them: in a right order nothing does, and it stays right
   /// without.
-  std::vector<std::vector<std::size_t>> turns(std::span<const Call<Act>> calls) const {
-    std::vector<std::size_t> by_owner(calls.size());
-    std::iota(by_owner.begin(), by_owner.end(), std::size_t{0});
-    std::sort(by_owner.begin(), by_owner.end(), [&](std::size_t a, std::size_t b) {
+  std::vector<std::array<std::uint32_t, 2>> turns(std::span<const Call<Act>> calls) const {
+    std::vector<std::uint32_t> by_owner(calls.size());
+    std::iota(by_owner.begin(), by_owner.end(), 0U);
+    std::sort(by_owner.begin(), by_owner.end(), [&](std::uint32_t a, std::uint32_t b) {
       return std::pair(calls[a].op->x, calls[a].invoked) <
              std::pair(calls[b].op->x, calls[b].invoked);
     });
-    std::vector<std::vector<std::size_t>> turns;
+    std::vector<std::array<std::uint32_t, 2>> turns;
     std::uint64_t until = 0;  // earlier ones of this owner may take effect
     for (std::size_t i = 0; i < by_owner.size(); ++i) {
       const Call<Act>& call = calls[by_owner[i]];

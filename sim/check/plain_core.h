@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <numeric>
 #include <span>
 #include <vector>
 
@@ -49,8 +50,34 @@ class PlainShrinker {
   }
 
  private:
+  /// What can be dropped, and only together: lists of indices, in one piece of memory.
+  class Units {
+   public:
+    void add(std::span<const std::uint32_t> members) {
+      begins_.push_back(static_cast<std::uint32_t>(members_.size()));
+      members_.insert(members_.end(), members.begin(), members.end());
+    }
+    void add(std::uint32_t member) { add(std::span(&member, 1)); }
+    std::span<const std::uint32_t> operator[](std::uint32_t unit) const {
+      const std::size_t end = unit + 1 < begins_.size() ? begins_[unit + 1] : members_.size();
+      return std::span(members_).subspan(begins_[unit], end - begins_[unit]);
+    }
+    /// All of them, by what they begin with.
+    std::vector<std::uint32_t> in_order() const {
+      std::vector<std::uint32_t> units(begins_.size());
+      std::iota(units.begin(), units.end(), 0U);
+      std::ranges::sort(units, {}, [&](std::uint32_t u) { return members_[begins_[u]]; });
+      return units;
+    }
+
+   private:
+    std::vector<std::uint32_t> members_;
+    std::vector<std::uint32_t> begins_;
+  };
+
   Calls drop_units(const Calls& calls, std::uint64_t failed_at) {
-    std::vector<std::vector<std::size_t>> units = units_of(calls, failed_at);
+    const Units all = units_of(calls, failed_at);
+    std::vector<std::uint32_t> units = all.in_order();
     std::vector<bool> dropped(calls.size(), false);
     for (std::size_t chunk = (units.size() + 1) / 2; chunk > 0;) {
       const std::size_t before = units.size();
@@ -58,7 +85,8 @@ class PlainShrinker {
         if (meter_.left() == 0 || work_ < calls.size()) return without(calls, dropped);
         work_ -= calls.size();
         const std::size_t end = std::min(at + chunk, units.size());
-        if (fails_without(calls, dropped, units, at, end)) {
+        const auto some = std::span(units).subspan(at, end - at);
+        if (fails_without(calls, dropped, all, some)) {
           units.erase(units.begin() + static_cast<std::ptrdiff_t>(at),
                       units.begin() + static_cast<std::ptrdiff_t>(end));
         } else {
@@ -70,13 +98,12 @@ class PlainShrinker {
     return without(calls, dropped);
   }
 
-  /// What can be dropped, and only together; never the operation that failed.
-  std::vector<std::vector<std::size_t>> units_of(const Calls& calls,
-                                                 std::uint64_t failed_at) const {
-    std::vector<std::vector<std::size_t>> units;
-    std::map<std::uint32_t, std::vector<std::size_t>> groups;
+  /// Never with the operation that failed.
+  Units units_of(const Calls& calls, std::uint64_t failed_at) const {
+    Units units;
+    std::map<std::uint32_t, std::vector<std::uint32_t>> groups;
     bool any = false;  // what returned may have been of any group
-    for (std::size_t i = 0; i < calls.size(); ++i) {
+    for (std::uint32_t i = 0; i < calls.size(); ++i) {
       if constexpr (requires { model_.group(*calls[i].op); }) {
         const std::uint32_t group = model_.group(*calls[i].op);
         if (group != kNone) {
@@ -86,35 +113,33 @@ class PlainShrinker {
       }
       const bool read = detail::is_read(model_, *calls[i].op);
       any |= !read && calls[i].returned != Call<Op>::kNever;  // others may be left out with it
-      if (read && calls[i].returned != failed_at) units.push_back({i});
+      if (read && calls[i].returned != failed_at) units.add(i);
     }
     if constexpr (requires { model_.turns(std::span(calls)); }) {
-      for (std::vector<std::size_t>& turn : model_.turns(std::span(calls))) {
-        if (calls[turn.back()].returned != failed_at) units.push_back(std::move(turn));
+      for (const auto& turn : model_.turns(std::span(calls))) {
+        if (calls[turn.back()].returned != failed_at) units.add(turn);
       }
     }
     if constexpr (requires { model_.unseen(std::span(calls)); }) {
       const std::vector<bool> unseen = model_.unseen(std::span(calls));
-      for (std::size_t i = 0; i < calls.size(); ++i) {
-        if (unseen[i] && calls[i].returned != failed_at) units.push_back({i});
+      for (std::uint32_t i = 0; i < calls.size(); ++i) {
+        if (unseen[i] && calls[i].returned != failed_at) units.add(i);
       }
     }
     for (auto& [group, members] : groups) {
-      const bool failed = std::any_of(members.begin(), members.end(), [&](std::size_t i) {
+      const bool failed = std::any_of(members.begin(), members.end(), [&](std::uint32_t i) {
         return calls[i].returned == failed_at;
       });
-      if (!any && !failed) units.push_back(std::move(members));
+      if (!any && !failed) units.add(members);
     }
-    std::sort(units.begin(), units.end());
     return units;
   }
 
-  bool fails_without(const Calls& calls, std::vector<bool>& dropped,
-                     const std::vector<std::vector<std::size_t>>& units, std::size_t begin,
-                     std::size_t end) {
+  bool fails_without(const Calls& calls, std::vector<bool>& dropped, const Units& all,
+                     std::span<const std::uint32_t> units) {
     const auto set = [&](bool to) {
-      for (std::size_t u = begin; u < end; ++u) {
-        for (const std::size_t i : units[u]) dropped[i] = to;
+      for (const std::uint32_t u : units) {
+        for (const std::uint32_t i : all[u]) dropped[i] = to;
       }
     };
     set(true);
@@ -126,6 +151,8 @@ class PlainShrinker {
 
   static Calls without(const Calls& calls, const std::vector<bool>& dropped) {
     Calls rest;
+    const auto count = std::count(dropped.begin(), dropped.end(), false);
+    rest.reserve(static_cast<std::size_t>(count));
     for (std::size_t i = 0; i < calls.size(); ++i) {
       if (!dropped[i]) rest.push_back(calls[i]);
     }

@@ -20,6 +20,67 @@
 
 namespace seedbed::detail {
 
+/// Words in blocks that never move, each known by its place, a 32-bit number. What is stored in one
+/// go lies in one piece.
+class WordArena {
+ public:
+  using Place = std::uint32_t;
+  static constexpr Place kNowhere = ~Place{0};
+
+  const std::uint32_t* at(Place place) const {
+    return blocks_[place >> kBits] + (place & (kBlock - 1));
+  }
+  std::uint32_t* at(Place place) { return blocks_[place >> kBits] + (place & (kBlock - 1)); }
+  std::size_t bytes() const { return bytes_; }
+
+  /// kNowhere if there would be more than `max_bytes`, or more places than numbers.
+  Place allocate(std::size_t words, std::size_t max_bytes) {
+    if (words > free_ && !extend(words, max_bytes)) return kNowhere;
+    free_ -= words;
+    return std::exchange(next_, next_ + static_cast<Place>(words));
+  }
+
+ private:
+  static constexpr std::uint32_t kBits = 16;
+  static constexpr std::size_t kBlock = std::size_t{1} << kBits;
+  static constexpr std::size_t kFirst = 256;
+
+  bool extend(std::size_t words, std::size_t max_bytes) {
+    if (blocks_.size() <= 1 && next_ + words <= kBlock) return widen(words, max_bytes);
+    const std::size_t blocks = (words + kBlock - 1) / kBlock;
+    if ((blocks_.size() + blocks) * kBlock >= kNowhere) return false;
+    if (bytes_ + blocks * kBlock * sizeof(std::uint32_t) > max_bytes) return false;
+    bytes_ += blocks * kBlock * sizeof(std::uint32_t);
+    owned_.push_back(std::make_unique<std::uint32_t[]>(blocks * kBlock));
+    next_ = static_cast<Place>(blocks_.size() * kBlock);
+    for (std::size_t i = 0; i < blocks; ++i) blocks_.push_back(owned_.back().get() + i * kBlock);
+    free_ = blocks * kBlock;
+    return true;
+  }
+  /// The first block begins small and doubles, because most searches are small.
+  bool widen(std::size_t words, std::size_t max_bytes) {
+    std::size_t size = std::max(kFirst, first_size_);
+    while (size < next_ + words) size *= 2;
+    if (size * sizeof(std::uint32_t) > max_bytes) return false;
+    auto wider = std::make_unique<std::uint32_t[]>(size);
+    if (!blocks_.empty()) std::copy_n(blocks_[0], next_, wider.get());
+    blocks_.assign(1, wider.get());
+    owned_.clear();
+    owned_.push_back(std::move(wider));
+    first_size_ = size;
+    bytes_ = size * sizeof(std::uint32_t);
+    free_ = size - next_;
+    return true;
+  }
+
+  std::vector<std::uint32_t*> blocks_;  // where each begins
+  std::vector<std::unique_ptr<std::uint32_t[]>> owned_;
+  Place next_ = 0;
+  std::size_t free_ = 0;
+  std::size_t first_size_ = 0;
+  std::size_t bytes_ = 0;
+};
+
 /// A set of sequences of words, compared exactly. Open addressing over an arena; the order of
 /// insertion decides where things lie, but nothing can be iterated.
 class SequenceSet {
@@ -28,71 +89,66 @@ class SequenceSet {
 
   /// kFull, and not added, if the set would outgrow `max_bytes`.
   Added add(std::span<const std::uint32_t> words, std::size_t max_bytes) {
-    std::uint64_t hash = words.size();
-    for (const std::uint32_t w : words) hash = fold(hash + kGolden, w);
-    const auto tag = static_cast<std::uint32_t>(scramble(hash) >> 32);
-    if (2 * (count_ + 1) > slots_.size() && !grow(max_bytes)) return Added::kFull;
-    std::size_t i = tag & (slots_.size() - 1);
-    for (; slots_[i] != nullptr; i = (i + 1) & (slots_.size() - 1)) {
-      const std::uint32_t* entry = slots_[i];
-      if (entry[0] == tag && entry[1] == words.size() &&
-          std::equal(words.begin(), words.end(), entry + kHeader)) {
-        return Added::kOld;
-      }
+    if (4 * (count_ + 1) > 3 * slots_.size() && !grow(max_bytes)) return Added::kFull;
+    const std::uint64_t hash = hash_of(words);
+    const std::uint32_t head = head_of(hash, words.size());
+    std::size_t i = hash & (slots_.size() - 1);
+    for (; slots_[i] != WordArena::kNowhere; i = (i + 1) & (slots_.size() - 1)) {
+      const std::uint32_t* entry = arena_.at(slots_[i]);
+      if (entry[0] == head && std::ranges::equal(words, body_of(entry))) return Added::kOld;
     }
-    std::uint32_t* entry = allocate(words.size() + kHeader, max_bytes);
-    if (entry == nullptr) return Added::kFull;
-    entry[0] = tag;
-    entry[1] = static_cast<std::uint32_t>(words.size());
-    std::copy(words.begin(), words.end(), entry + kHeader);
-    slots_[i] = entry;
+    const std::size_t taken = slots_.size() * sizeof(slots_[0]);
+    const bool is_long = words.size() >= kLong;
+    const auto place = arena_.allocate(words.size() + (is_long ? 2 : 1),
+                                       max_bytes > taken ? max_bytes - taken : 0);
+    if (place == WordArena::kNowhere) return Added::kFull;
+    std::uint32_t* entry = arena_.at(place);
+    *entry++ = head;
+    if (is_long) *entry++ = static_cast<std::uint32_t>(words.size());
+    std::copy(words.begin(), words.end(), entry);
+    slots_[i] = place;
     return ++count_, Added::kNew;
   }
   std::size_t size() const { return count_; }
-  std::size_t bytes() const { return bytes_; }
+  std::size_t bytes() const { return arena_.bytes() + slots_.size() * sizeof(slots_[0]); }
 
  private:
-  static constexpr std::size_t kHeader = 2;  // hash and length
-  static constexpr std::size_t kFirstChunk = 256;
-  static constexpr std::size_t kLargestChunk = std::size_t{1} << 18;
+  // An entry is a word of hash and length, the length again where it is kLong or more, the words.
+  static constexpr std::uint32_t kLengthBits = 8;
+  static constexpr std::size_t kLong = (std::size_t{1} << kLengthBits) - 1;
+
+  static std::uint64_t hash_of(std::span<const std::uint32_t> words) {
+    std::uint64_t hash = words.size();
+    for (const std::uint32_t w : words) hash = fold(hash + kGolden, w);
+    return scramble(hash);
+  }
+  static std::uint32_t head_of(std::uint64_t hash, std::size_t length) {
+    const auto high = static_cast<std::uint32_t>(hash >> 32);
+    return (high << kLengthBits) | static_cast<std::uint32_t>(std::min(length, kLong));
+  }
+  static std::span<const std::uint32_t> body_of(const std::uint32_t* entry) {
+    const std::size_t length = entry[0] & kLong;
+    return length < kLong ? std::span(entry + 1, length) : std::span(entry + 2, entry[1]);
+  }
 
   bool grow(std::size_t max_bytes) {
     const std::size_t size = std::max<std::size_t>(64, slots_.size() * 2);
     // The old table lives until the new one is filled.
-    if (bytes_ + size * sizeof(slots_[0]) > max_bytes) return false;
-    bytes_ += (size - slots_.size()) * sizeof(slots_[0]);
-    std::vector<const std::uint32_t*> old(size, nullptr);
+    if (bytes() + size * sizeof(slots_[0]) > max_bytes) return false;
+    std::vector<WordArena::Place> old(size, WordArena::kNowhere);
     old.swap(slots_);
-    for (const std::uint32_t* entry : old) {
-      if (entry == nullptr) continue;
-      std::size_t i = entry[0] & (size - 1);
-      while (slots_[i] != nullptr) i = (i + 1) & (size - 1);
-      slots_[i] = entry;
+    for (const WordArena::Place place : old) {
+      if (place == WordArena::kNowhere) continue;
+      std::size_t i = hash_of(body_of(arena_.at(place))) & (size - 1);
+      while (slots_[i] != WordArena::kNowhere) i = (i + 1) & (size - 1);
+      slots_[i] = place;
     }
     return true;
   }
 
-  std::uint32_t* allocate(std::size_t words, std::size_t max_bytes) {
-    if (words > free_) {
-      chunk_words_ = std::min(kLargestChunk, chunk_words_ * 2);
-      const std::size_t size = std::max(words, chunk_words_);
-      if (bytes_ + size * sizeof(std::uint32_t) > max_bytes) return nullptr;
-      bytes_ += size * sizeof(std::uint32_t);
-      chunks_.push_back(std::make_unique<std::uint32_t[]>(size));
-      next_ = chunks_.back().get();
-      free_ = size;
-    }
-    free_ -= words;
-    return std::exchange(next_, next_ + words);
-  }
-
-  std::vector<const std::uint32_t*> slots_;  // a power of two of them
-  std::vector<std::unique_ptr<std::uint32_t[]>> chunks_;
-  std::uint32_t* next_ = nullptr;
-  std::size_t free_ = 0;
-  std::size_t chunk_words_ = kFirstChunk / 2;
+  WordArena arena_;
+  std::vector<WordArena::Place> slots_;  // a power of two of them
   std::size_t count_ = 0;
-  std::size_t bytes_ = 0;
 };
 
 /// Numbers as few bytes, low ones first, seven bits in each (LEB128), in whole words. Zeros fill

@@ -17,6 +17,7 @@
 #include <numeric>
 #include <optional>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -34,14 +35,20 @@ class SearchOperations {
   static constexpr std::uint64_t kNever = Call<Op>::kNever;
   static constexpr std::uint32_t kNone = ~std::uint32_t{0};
 
-  struct Item {
-    std::uint32_t call = 0;
-    std::uint32_t needs = kNone;  // ids of states
+  struct States {  // ids of them
+    std::uint32_t needs = kNone;
     std::uint32_t leaves = kNone;
     std::uint32_t avoids = kNone;
+  };
+  struct NoStates {
+    static constexpr std::uint32_t needs = kNone;
+    static constexpr std::uint32_t leaves = kNone;
+    static constexpr std::uint32_t avoids = kNone;
+  };
+  /// There is one for each operation of a long history: what only registers have, only theirs hold.
+  struct Item : std::conditional_t<RegisterModel<Model>, States, NoStates> {
+    std::uint32_t call = 0;
     bool read = false;
-    std::uint64_t invoked = 0;
-    std::uint64_t returned = kNever;
   };
   struct Choice {  // identical optional operations
     std::uint32_t begin = 0;
@@ -84,6 +91,13 @@ class SearchOperations {
     const auto next = model_.step(states_[state], *calls_[item.call].op);
     if (!next) return std::nullopt;
     return states_.id_of(model_, *next);
+  }
+
+  const Op& op(const Item& item) const { return *calls_[item.call].op; }
+  std::uint64_t invoked(const Item& item) const { return calls_[item.call].invoked; }
+  std::uint64_t returned(const Item& item) const { return calls_[item.call].returned; }
+  bool out_of_reach(std::uint32_t state, const Op& op, std::span<const Op* const> others) const {
+    return model_.out_of_reach(states_[state], op, others);
   }
 
   // ---- What is placed
@@ -166,10 +180,10 @@ class SearchOperations {
       const Call<Op>& call = calls_[i];
       const bool read = detail::is_read(model_, *call.op);
       if (read && call.returned == kNever) continue;
-      items.push_back({i, kNone, kNone, kNone, read, call.invoked, call.returned});
+      items.push_back({{}, i, read});
     }
     std::sort(items.begin(), items.end(),
-              [](const Item& a, const Item& b) { return a.invoked < b.invoked; });
+              [&](const Item& a, const Item& b) { return invoked(a) < invoked(b); });
     if constexpr (RegisterModel<Model>) {
       for (Item& item : items) {
         const auto needs = model_.needs(*calls_[item.call].op);
@@ -189,9 +203,9 @@ class SearchOperations {
   }
 
   void split(std::vector<Item> items) {
-    const auto returned = [](const Item& item) { return item.returned != kNever; };
-    std::remove_copy_if(items.begin(), items.end(), std::back_inserter(optional_), returned);
-    std::erase_if(items, std::not_fn(returned));
+    const auto returns = [&](const Item& item) { return returned(item) != kNever; };
+    std::remove_copy_if(items.begin(), items.end(), std::back_inserter(optional_), returns);
+    std::erase_if(items, std::not_fn(returns));
     required_ = std::move(items);
     log_.reserve(required_.size() + optional_.size());
     if constexpr (RegisterModel<Model>) {

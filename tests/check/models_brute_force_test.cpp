@@ -163,7 +163,7 @@ struct Sample<Registers> {
 };
 template <>
 struct Sample<Counter> {
-  static Counter model() { return {0}; }
+  static Counter model() { return {0, true}; }
   static std::vector<Act> acts(std::uint32_t) {
     using C = Counter;
     return {{C::kAdd, 0, 1},       {C::kAdd, 0, 2},
