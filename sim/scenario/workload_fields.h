@@ -101,6 +101,12 @@ void workflow_fields(F& f, WorkloadConfig& config) {
     WorkflowForm{});
 }
 
+template <class F>
+void membership_fields(F& f, WorkloadConfig& config) {
+  f("detected_within", config.membership.detected_within,
+    "so long after a crash nobody may see who is down; left out: at the end of the run");
+}
+
 /// The keys of `kind`; of all kinds where it is null.
 template <class F>
 void own_fields(F& f, WorkloadConfig& config, const Workload* kind) {
@@ -117,6 +123,7 @@ void own_fields(F& f, WorkloadConfig& config, const Workload* kind) {
     txn_fields(f, config);
   }
   if (is(kLookupWorkload)) lookup_fields(f, config);
+  if (is(kMembershipWorkload)) membership_fields(f, config);
   if (is(kWorkflowWorkload)) workflow_fields(f, config);
 }
 

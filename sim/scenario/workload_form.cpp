@@ -174,7 +174,6 @@ constexpr Word kPlanned[] = {
     {"lock", "acquires and releases", true},
     {"queue", "enqueues and dequeues", true},
     {"broadcast", "sends to everybody", true},
-    {"membership", "joins and leaves", true},
 };
 
 std::vector<Word> kind_words() {

@@ -76,6 +76,11 @@ struct WorkflowConfig {
   std::shared_ptr<const workflow::Workflow> workflow;  // null: workflow::order_workflow()
 };
 
+/// Questions who is up.
+struct MembershipConfig {
+  std::optional<Duration> detected_within;  // of a crash; none: for who stays down, by the end
+};
+
 struct WorkloadConfig {
   std::uint32_t clients = 8;
   /// Open loop: operations a second over all clients, in thousandths; each starts on time whatever
@@ -96,6 +101,7 @@ struct WorkloadConfig {
   LookupConfig lookup;
   TxnConfig txn;
   WorkflowConfig workflow;
+  MembershipConfig membership;
 };
 
 }  // namespace seedbed

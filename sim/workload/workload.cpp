@@ -4,8 +4,8 @@ namespace seedbed {
 
 namespace {
 
-constexpr const Workload* kAll[] = {&kBankWorkload, &kKvWorkload, &kLookupWorkload, &kTxnWorkload,
-                                    &kWorkflowWorkload};
+constexpr const Workload* kAll[] = {&kBankWorkload,       &kKvWorkload,  &kLookupWorkload,
+                                    &kMembershipWorkload, &kTxnWorkload, &kWorkflowWorkload};
 
 }  // namespace
 
