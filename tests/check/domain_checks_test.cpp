@@ -296,5 +296,19 @@ TEST(Membership, FindsWhatIsPlanted) {
   EXPECT_THAT(membership(slow, "within:4s"), IsEmpty());
 }
 
+TEST(Membership, AsksForNoMoreThanItsLevel) {
+  // The crash is over at 1 s; views begin at 2, 4 and 6 s.
+  const Ops mixed{"9 crash - c", "0 view a [a c]", "1 view b [a b]", "0 view a [a b]"};
+  EXPECT_THAT(membership(mixed, "detected:1s"), ElementsAre("undetected"));
+  EXPECT_THAT(membership(mixed, "detected:2s"), IsEmpty());
+  EXPECT_THAT(membership(mixed, "settled:3s"), IsEmpty());
+  EXPECT_THAT(membership(mixed, "settled:2s"), IsEmpty()) << "what one view has wrong may pass";
+  const Ops lasting{"9 crash - c", "0 view a [a c]", "1 view b [a b]", "0 view a [a c]"};
+  EXPECT_THAT(membership(lasting, "settled:2s"), ElementsAre("missing", "undetected"));
+  EXPECT_EQ(judge("membership", mixed, "settled:1h", "[a b c]").verdict, Verdict::kUnknown);
+  const Ops wrong{"0 view a [a b c]", "9 crash - c", "0 view a [a c]"};
+  EXPECT_THAT(membership(wrong, "accuracy"), ElementsAre("false-suspicion"));
+}
+
 }  // namespace
 }  // namespace seedbed

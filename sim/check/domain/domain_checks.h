@@ -33,7 +33,7 @@ CheckReport check_broadcast(const history::Recorded& recorded, const CheckOption
 CheckReport check_convergence(const history::Recorded& recorded, const CheckOptions& options);
 /// What nodes believe of who is a member, and who was. Level "within:TIME": after so long.
 CheckReport check_membership(const history::Recorded& recorded, const CheckOptions& options);
-bool is_membership_bound(std::string_view level);
+bool is_membership_level(std::string_view level);
 /// Each key is found with its true successor among the members at some instant of the lookup.
 CheckReport check_lookup(const history::Recorded& recorded, const CheckOptions& options);
 /// All decide the same; what is committed was voted for by everyone.
