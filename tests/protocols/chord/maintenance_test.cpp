@@ -2,6 +2,7 @@
 // once who is dead, as in Zave's models; all that can be reached is looked at. Five identifiers,
 // successor lists of two. The original comes apart; with a stable base of three members the
 // corrected rules never do (Zave 2012; 2017, section 6).
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
