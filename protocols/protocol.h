@@ -106,7 +106,7 @@ struct Protocol {
   std::span<const FaultPointInfo> fault_points;
   std::span<const MeasureInfo> measures;
   /// Says what is wrong with a set of parameters that are each within bounds, or "". `nodes`: the
-  /// servers that the run begins with.
+  /// servers that the run begins with, or its groups, for who uses them.
   std::string_view (*validate)(std::span<const Value> parameters, std::uint32_t nodes) = nullptr;
   /// How long after the last fault has ended the service may take to answer again; null: no
   /// promise, and the check `recovery` is left out. `asked`: some action of its own took effect.
@@ -122,6 +122,9 @@ struct Protocol {
   /// Tells it which workflow it is to run; null for who runs none.
   void (*use_workflow)(ProcessBase& process,
                        std::shared_ptr<const workflow::Workflow> workflow) = nullptr;
+  /// Tells it of how many nodes each group of the scenario is, by rising id; without groups, one
+  /// of each node. Null for whom groups are but names.
+  void (*use_groups)(ProcessBase& process, std::span<const std::uint32_t> sizes) = nullptr;
 };
 
 /// All of them, sorted by name: the folders of protocols/, and what plugins added.

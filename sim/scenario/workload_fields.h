@@ -101,6 +101,19 @@ void workflow_fields(F& f, WorkloadConfig& config) {
     WorkflowForm{});
 }
 
+template <class F>
+void membership_fields(F& f, WorkloadConfig& config) {
+  f("detected_within", config.membership.detected_within,
+    "so long after a crash nobody may see who is down; left out: at the end of the run");
+}
+
+template <class F>
+void broadcast_fields(F& f, WorkloadConfig& config) {
+  f("reads", config.broadcast.reads, "the share of reads of what a server has delivered (5%)");
+  f("retracts", config.broadcast.retracts,
+    "the share of values taken back, of those that the client had acknowledged (0%)");
+}
+
 /// The keys of `kind`; of all kinds where it is null.
 template <class F>
 void own_fields(F& f, WorkloadConfig& config, const Workload* kind) {
@@ -111,12 +124,15 @@ void own_fields(F& f, WorkloadConfig& config, const Workload* kind) {
   }
   if (is(kKvWorkload)) kv_fields(f, config);
   if (kind == &kBankWorkload) bank_fields(f, config);
+  if (kind == &kBroadcastWorkload) broadcast_fields(f, config);
   if (kind == &kTxnWorkload) txn_fields(f, config);
   if (kind == nullptr) {
     bank_fields(f, config);
     txn_fields(f, config);
+    broadcast_fields(f, config);
   }
   if (is(kLookupWorkload)) lookup_fields(f, config);
+  if (is(kMembershipWorkload)) membership_fields(f, config);
   if (is(kWorkflowWorkload)) workflow_fields(f, config);
 }
 

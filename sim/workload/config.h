@@ -76,6 +76,17 @@ struct WorkflowConfig {
   std::shared_ptr<const workflow::Workflow> workflow;  // null: workflow::order_workflow()
 };
 
+/// Questions who is up.
+struct MembershipConfig {
+  std::optional<Duration> detected_within;  // of a crash; none: for who stays down, by the end
+};
+
+/// Values that are handed to servers; what is neither read nor taken back is a new one.
+struct BroadcastConfig {
+  Probability reads = Probability::percent(5);  // of what one server has delivered
+  Probability retracts;                         // of a value that the client had acknowledged
+};
+
 struct WorkloadConfig {
   std::uint32_t clients = 8;
   /// Open loop: operations a second over all clients, in thousandths; each starts on time whatever
@@ -96,6 +107,8 @@ struct WorkloadConfig {
   LookupConfig lookup;
   TxnConfig txn;
   WorkflowConfig workflow;
+  MembershipConfig membership;
+  BroadcastConfig broadcast;
 };
 
 }  // namespace seedbed
