@@ -77,6 +77,13 @@ struct FaultPointInfo {
   std::string_view about;
 };
 
+/// What is known before the first node boots.
+struct Deployment {
+  std::uint64_t seed = 0;
+  std::uint32_t nodes = 0;    // n1, n2, ...: those that the run begins with
+  std::uint32_t servers = 0;  // and its spares
+};
+
 struct Protocol {
   std::string_view name;
   std::string_view title;
@@ -99,7 +106,7 @@ struct Protocol {
   std::span<const FaultPointInfo> fault_points;
   std::span<const MeasureInfo> measures;
   /// Says what is wrong with a set of parameters that are each within bounds, or "". `nodes`: the
-  /// servers that the run begins with.
+  /// servers that the run begins with, or its groups, for who uses them.
   std::string_view (*validate)(std::span<const Value> parameters, std::uint32_t nodes) = nullptr;
   /// How long after the last fault has ended the service may take to answer again; null: no
   /// promise, and the check `recovery` is left out. `asked`: some action of its own took effect.
@@ -107,9 +114,17 @@ struct Protocol {
                                       bool asked) = nullptr;
   /// A node's process before its first start.
   std::unique_ptr<ProcessBase> (*make)(std::span<const Value> parameters) = nullptr;
+  /// Gives it what all nodes share from the beginning, such as a ring that was built by whoever
+  /// deployed them; once a run, before any is copied from it. It must not change while they run.
+  void (*deploy)(ProcessBase& process, const Deployment& deployment) = nullptr;
+  /// Of the service `lookup`: whose a key is now that nothing is under way any more.
+  NodeId (*owner)(const World& world, std::uint64_t key) = nullptr;
   /// Tells it which workflow it is to run; null for who runs none.
   void (*use_workflow)(ProcessBase& process,
                        std::shared_ptr<const workflow::Workflow> workflow) = nullptr;
+  /// Tells it of how many nodes each group of the scenario is, by rising id; without groups, one
+  /// of each node. Null for whom groups are but names.
+  void (*use_groups)(ProcessBase& process, std::span<const std::uint32_t> sizes) = nullptr;
 };
 
 /// All of them, sorted by name: the folders of protocols/, and what plugins added.
@@ -134,7 +149,7 @@ inline const Protocol* find_protocol(std::string_view name) {
 ///
 ///   c++ -std=c++20 -shared -fPIC -ffp-contract=off -I SEEDBED mine.cpp -o libmine.so
 ///   tools/seedbed run mine.yaml --plugin ./libmine.so
-constexpr unsigned kPluginAbi = 9;
+constexpr unsigned kPluginAbi = 10;
 using PluginEntry = const Protocol* (*)(unsigned abi);
 
 }  // namespace seedbed

@@ -8,7 +8,7 @@ namespace seedbed::paxos {
 
 /// Phase 1b. The same proposer is answered again: its answer may have been lost.
 void Replica::on(Context& ctx, const Envelope& from, const Prepare& m) {
-  if (!has_vote()) return;
+  if (!has_vote() || turns_away(ctx, from, m)) return;
   if (m.ballot < promised_) return ctx.reply(from, Nack{promised_});
   promise(ctx, m.ballot);
   restart_election_timer(ctx);

@@ -30,7 +30,7 @@ void Validity::after(const Servers<Replica>&, NodeId n, const Replica& r, Report
   checked_ = std::max(checked_, std::min(r.chosen(), r.log().first_index() - 1));
   while (checked_ < r.chosen()) {
     const Proposal& chosen = r.log()[++checked_];
-    if (chosen.decree.kind == DecreeKind::kNoOp) continue;
+    if (chosen.decree.kind != DecreeKind::kCommand) continue;
     const auto found = asked_.find(chosen.decree.request.id);
     if (found != asked_.end() && found->second == chosen.decree.request.command) continue;
     report.fail("a decree was chosen that nobody asked for", {n},
@@ -75,22 +75,39 @@ void OneDecreeABallot::after(const Servers<Replica>&, NodeId n, const Replica& r
   });
 }
 
+ServerSet ChosenByAQuorum::members_of(Slot slot) const {
+  auto last = configurations_.end() - 1;
+  while (last->first > slot) --last;
+  return last->members;
+}
+
+/// Slots that only a snapshot tells of are not looked at: who made it has been.
 void ChosenByAQuorum::after(const Servers<Replica>&, NodeId n, const Replica& r, Report& report) {
+  if (configurations_.empty()) configurations_ = {r.configurations().front()};
   accepted_.each(n, r, [&](const Proposal& mine) {
     if (mine.slot > checked_) accepted_by_[{mine.slot, mine.ballot}].insert(n);
   });
   while (checked_ < r.chosen()) {
     ++checked_;
     std::size_t most = 0;
+    const ServerSet members = members_of(checked_);
+    const auto size = static_cast<std::uint32_t>(members.size());
+    const Quorums quorums = Quorums::of(r.parameters(), size);
+    if (checked_ >= r.log().first_index()) {
+      const Decree& decree = r.log()[checked_].decree;
+      if (decree.kind == DecreeKind::kMembers) {
+        configurations_.push_back({checked_ + r.parameters().alpha, paxos::members_of(decree)});
+      }
+    }
     while (!accepted_by_.empty() && accepted_by_.begin()->first.first <= checked_) {
-      most = std::max(most, accepted_by_.begin()->second.size());
+      most = std::max(most, (accepted_by_.begin()->second & members).size());
       accepted_by_.erase(accepted_by_.begin());
     }
-    if (most + r.quorums().phase1 > r.members().size()) continue;
+    if (most + quorums.phase1 > members.size()) continue;
     report.fail("chosen without a quorum", {n},
                 fmt::format("{} takes slot {} for decided, which {} of {} acceptors have accepted "
                             "in any one ballot: a phase 1 quorum of {} can miss them all",
-                            to_text(n), checked_, most, r.members().size(), r.quorums().phase1));
+                            to_text(n), checked_, most, members.size(), quorums.phase1));
   }
 }
 

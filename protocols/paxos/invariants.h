@@ -5,6 +5,7 @@
 #include <map>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "protocols/paxos/replica.h"
 #include "sim/check/invariant.h"
@@ -103,6 +104,9 @@ class ChosenByAQuorum {
   void after(const Servers<Replica>& servers, NodeId n, const Replica& r, Report& report);
 
  private:
+  ServerSet members_of(Slot slot) const;
+
+  std::vector<Configuration> configurations_;                 // as the decrees say, and alpha
   std::map<std::pair<Slot, Ballot>, ServerSet> accepted_by_;  // of slots beyond checked_
   Slot checked_ = 0;
   NewlyAccepted accepted_;

@@ -1,6 +1,7 @@
 // What is chosen is executed, in the order of the slots; who lags behind asks; what everybody has
 // executed for long is a snapshot ("Paxos Made Live", section 5.5).
 #include <algorithm>
+#include <utility>
 
 #include "protocols/paxos/fault_points.h"
 #include "protocols/paxos/replica.h"
@@ -20,7 +21,11 @@ void Replica::learn_from_journal(Context& ctx, const Accept& m) {
 
 void Replica::on(Context& ctx, const Envelope& from, const Learn& m) {
   if (m.first > chosen_) return;
-  if (m.first <= snapshot_slot()) return ctx.send_unsynced(from.from, Snapshot(*snapshot_));
+  if (m.first <= snapshot_slot()) {
+    if (has_changed()) ctx.send_unsynced(from.from, Checkpoint{*snapshot_, configurations_});
+    if (!has_changed()) ctx.send_unsynced(from.from, Snapshot(*snapshot_));
+    return;
+  }
   std::uint64_t count = std::min<std::uint64_t>(chosen_ + 1 - m.first, parameters_.max_entries);
   if (ctx.maybe(fault_points::kOneEntry)) count = 1;
   ctx.send_unsynced(from.from, Chosen{chosen_, log_.slice(m.first, count)});
@@ -42,17 +47,24 @@ void Replica::on(Context& ctx, const Envelope& from, const Chosen& m) {
 void Replica::decided_next(Context& ctx) {
   ++chosen_;
   accepted_.drop_up_to(chosen_);
+  const Decree decree = parameters_.alpha > 0 ? log_[chosen_].decree : Decree{};
   execute(ctx, log_[chosen_]);
+  if (parameters_.alpha > 0) settle_members(ctx, decree);
+  if (is_leader() && parameters_.alpha > 0) propose_reported(ctx);
   const bool due =
       parameters_.snapshot_entries > 0 && chosen_ - snapshot_slot() >= parameters_.snapshot_entries;
-  if ((due || ctx.maybe(fault_points::kSnapshotAtOnce)) && !snapshot_due_) {
-    snapshot_due_ = true;
-    ctx.after({}, TakeSnapshot{});
-  }
+  if (due || ctx.maybe(fault_points::kSnapshotAtOnce)) snapshot_soon(ctx);
+}
+
+void Replica::snapshot_soon(Context& ctx) {
+  if (!std::exchange(snapshot_due_, true)) ctx.after({}, TakeSnapshot{});
 }
 
 void Replica::execute(Context& ctx, const Proposal& proposal) {
   std::optional<kv::Reply> reply;
+  if (proposal.decree.kind == DecreeKind::kMembers) {
+    change_members(ctx, proposal.slot, paxos::members_of(proposal.decree));
+  }
   if (proposal.decree.kind == DecreeKind::kCommand) reply = store_.apply(proposal.decree.request);
   if (waiting_.empty() || waiting_.front().slot != proposal.slot) return;
   const Address client = waiting_.pop().client;
@@ -70,7 +82,17 @@ void Replica::on(Context& ctx, const TakeSnapshot&) {
   forget_up_to_snapshot(ctx);
 }
 
-void Replica::on(Context& ctx, const Envelope& from, const Snapshot& m) {
+void Replica::on(Context& ctx, const Envelope& from, const Snapshot& m) { install(ctx, from, m); }
+
+/// The members that its sender knows of are those up to its slot, and perhaps the next.
+void Replica::on(Context& ctx, const Envelope& from, const Checkpoint& m) {
+  if (is_leader() || m.snapshot.slot <= chosen_) return;
+  configurations_ = m.configurations;
+  install(ctx, from, m.snapshot);
+  if (!has_begun() && members_from_now().contains(self_)) join(ctx, ctx.durable());
+}
+
+void Replica::install(Context& ctx, const Envelope& from, const Snapshot& m) {
   if (is_leader() || m.slot <= chosen_) return;
   load(std::make_shared<const Snapshot>(m));
   ctx.count("snapshots_installed");
@@ -90,7 +112,8 @@ void Replica::load(std::shared_ptr<const Snapshot> snapshot) {
 /// The snapshot is written first: a crash in between has lost nothing. What was accepted out of
 /// order stays in the journal until what stands before it may go.
 void Replica::forget_up_to_snapshot(Context& ctx) {
-  ctx.save(Snapshot(*snapshot_));
+  if (has_changed()) ctx.save(Checkpoint{*snapshot_, configurations_});
+  if (!has_changed()) ctx.save(Snapshot(*snapshot_));
   log_.compact(snapshot_->slot);
   auto end = journal_.first_index();
   while (end <= journal_.last_index() && journal_[end].slot <= snapshot_->slot) ++end;

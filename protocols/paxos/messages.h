@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/base/ids.h"
+#include "sim/base/server_set.h"
 #include "sim/base/shared_log.h"
 #include "sim/base/time.h"
 #include "sim/world/kv.h"
@@ -32,17 +33,26 @@ std::string brief_text(const Ballot& ballot);
 enum class DecreeKind : std::uint8_t {
   kNoOp,     // fills a gap, so that what comes after it can be executed (section 3)
   kCommand,  // a client's request
+  kMembers,  // who the acceptors are, alpha slots later
 };
 
 /// What is proposed and, perhaps, chosen for a slot: the paper's value.
 struct Decree {
   DecreeKind kind = DecreeKind::kNoOp;
-  kv::Request request;
+  kv::Request request;  // of kMembers: the set is its command's value
   constexpr bool operator==(const Decree&) const = default;
   constexpr void describe(auto& d) const { d("kind", kind)("request", request); }
 };
+inline Decree members_decree(ServerSet members) {
+  Decree decree{DecreeKind::kMembers, {}};
+  decree.request.command.value = static_cast<kv::Value>(members.bits);
+  return decree;
+}
+inline ServerSet members_of(const Decree& decree) {
+  return ServerSet(static_cast<std::uint64_t>(decree.request.command.value));
+}
 constexpr std::string_view name_of(DecreeKind kind) {
-  constexpr std::string_view kNames[] = {"no_op", "command"};
+  constexpr std::string_view kNames[] = {"no_op", "command", "members"};
   return kNames[static_cast<std::uint8_t>(kind)];
 }
 
@@ -89,6 +99,23 @@ struct Snapshot {
   Slot slot = 0;
   std::vector<kv::Record> records;
   constexpr void describe(auto& d) const { d("slot", slot)("records", records); }
+};
+
+/// Who the acceptors are from a slot on, until the next of them.
+struct Configuration {
+  Slot first = 1;
+  ServerSet members;
+  constexpr bool operator==(const Configuration&) const = default;
+  constexpr void describe(auto& d) const { d("first", first)("members", members.bits); }
+};
+/// A snapshot of a group that has changed its members: the state machine has them, too.
+struct Checkpoint {
+  static constexpr auto kName = "Checkpoint";
+  Snapshot snapshot;
+  std::vector<Configuration> configurations;
+  constexpr void describe(auto& d) const {
+    d("snapshot", snapshot)("configurations", configurations);
+  }
 };
 
 // Messages.
@@ -163,6 +190,19 @@ struct Chosen {
   Slot chosen = 0;  // there is more up to here
   SharedLog<Proposal>::Slice proposals;
   constexpr void describe(auto& d) const { d("chosen", chosen)("proposals", proposals); }
+};
+
+enum class ChangeKind : std::uint8_t { kAdd, kRemove, kReplace };
+constexpr std::string_view name_of(ChangeKind kind) {
+  constexpr std::string_view kNames[] = {"add", "remove", "replace"};
+  return kNames[static_cast<std::uint8_t>(kind)];
+}
+/// What an administrator asks a leader for.
+struct ChangeMembers {
+  static constexpr auto kName = "ChangeMembers";
+  ChangeKind kind = ChangeKind::kAdd;
+  std::uint64_t members = 0;  // a set
+  constexpr void describe(auto& d) const { d("kind", kind)("members", members); }
 };
 
 // Timers and the disk's news.

@@ -62,8 +62,33 @@ struct TrustsLostTail : Mutant<TrustsLostTail, Replica> {
 
 /// Takes for chosen what one acceptor too few has accepted: quorums that need not meet.
 struct SmallQuorums : Mutant<SmallQuorums, Replica> {
-  bool is_chosen(ServerSet accepted_by) const override {
-    return accepted_by.size() + 1 >= quorums().phase2;
+  bool is_chosen(Slot slot, ServerSet accepted_by) const override {
+    return (accepted_by & members_of(slot)).size() + 1 >= quorums_of(slot).phase2;
+  }
+};
+
+/// Takes new members for those of the very next slot.
+struct UsesMembersAtOnce : Mutant<UsesMembersAtOnce, Replica> {
+  Slot takes_effect(Slot decided) const override { return decided + 1; }
+};
+
+/// Counts the acceptances of those who were the members before.
+struct CountsOldMembers : Mutant<CountsOldMembers, Replica> {
+  bool is_chosen(Slot slot, ServerSet accepted_by) const override {
+    Slot before = 1;
+    for (const Configuration& c : configurations()) {
+      if (c.first <= slot && members_of(c.first) != members_of(slot)) before = c.first;
+    }
+    return Replica::is_chosen(before, accepted_by);
+  }
+};
+
+/// Proposes to new members without their promises.
+struct TrustsNewcomers : Mutant<TrustsNewcomers, Replica> {
+  bool may_propose(Slot slot) const override { return slot <= chosen() + parameters().alpha; }
+  bool has_phase1_quorum() const override {
+    const ServerSet now = members_of(chosen() + 1);
+    return (promises() & now).size() >= quorums_of(chosen() + 1).phase1;
   }
 };
 

@@ -19,6 +19,7 @@ struct Parameters {
   std::uint32_t phase1_quorum = 0;
   std::uint32_t phase2_quorum = 0;
   std::uint32_t snapshot_entries = 0;
+  std::uint32_t alpha = 0;
 
   constexpr void parameters(auto& p) {
     p("election_timeout", election_timeout,
@@ -39,6 +40,10 @@ struct Parameters {
     p("snapshot_entries", snapshot_entries,
       "decrees after which the log is compacted into a snapshot; 0: never", 0U, 1'000'000U,
       "0 | 5 | 50");
+    p("alpha", alpha,
+      "slots after which a change of the members takes effect, and so many may be open at once "
+      "(Lamport 2001, section 3); 0: the members never change",
+      0U, 10'000U, "0 | 4 | 32");
   }
 };
 
@@ -52,8 +57,9 @@ struct Quorums {
       if (given == 0) return replicas / 2 + 1;
       return replicas + 1 - std::min(given, replicas);
     };
-    return {p.phase1_quorum > 0 ? p.phase1_quorum : other(p.phase2_quorum),
-            p.phase2_quorum > 0 ? p.phase2_quorum : other(p.phase1_quorum)};
+    const auto at_most_all = [=](std::uint32_t given) { return std::min(given, replicas); };
+    return {p.phase1_quorum > 0 ? at_most_all(p.phase1_quorum) : other(p.phase2_quorum),
+            p.phase2_quorum > 0 ? at_most_all(p.phase2_quorum) : other(p.phase1_quorum)};
   }
   constexpr bool intersect(std::uint32_t replicas) const { return phase1 + phase2 > replicas; }
 };

@@ -8,7 +8,7 @@
 namespace seedbed::paxos {
 
 void Replica::on(Context& ctx, const ElectionTimeout&) {
-  if (has_vote() && !is_leader()) prepare(ctx);
+  if (has_vote() && !is_leader() && members_from_now().contains(self_)) prepare(ctx);
 }
 
 Ballot Replica::next_ballot() const { return {std::max(promised_.round, seen_round_) + 1, self_}; }
@@ -26,21 +26,27 @@ void Replica::prepare(Context& ctx) {
   highest_chosen_ = chosen_;
   ctx.count("elections");
   restart_election_timer(ctx);
-  ctx.broadcast(Prepare{ballot_, chosen_ + 1});
+  tell_others(ctx, Prepare{ballot_, chosen_ + 1});
   ctx.when_synced(PromiseSynced{ballot_});
   try_to_lead(ctx);
 }
 
 void Replica::on(Context& ctx, const PromiseSynced& m) {
-  if (!is_candidate() || m.ballot != ballot_) return;
+  if ((!is_candidate() && !is_leader()) || m.ballot != ballot_) return;
   promises_.insert(self_);
   try_to_lead(ctx);
 }
 
 void Replica::on(Context& ctx, const Envelope& from, const Promise& m) {
-  if (!is_candidate() || m.ballot != ballot_) return;
+  const bool of_newcomer = is_leader() && parameters_.alpha > 0;
+  if ((!is_candidate() && !of_newcomer) || m.ballot != ballot_) return;
+  if (is_leader() && m.chosen > log_.last_index()) {
+    become_follower(ctx);  // what it knows we must know before we propose
+    return ctx.reply(from, Learn{chosen_ + 1});
+  }
   for (const Proposal& proposal : m.accepted) weigh(proposal);
   promises_.insert(from.from.node);
+  if (is_leader()) return propose_reported(ctx);
   if (m.chosen > highest_chosen_) {
     highest_chosen_ = m.chosen;
     ctx.reply(from, Learn{chosen_ + 1});
@@ -77,14 +83,26 @@ void Replica::become_leader(Context& ctx) {
   for (Slot slot = chosen_ + 1; slot <= told; ++slot) {
     if (const auto place = accepted_.get(slot)) weigh(journal_[place]);
   }
+  propose_reported(ctx);
+  repeat_up_to_ = log_.last_index();
+  on(ctx, HeartbeatTimeout{});
+}
+
+/// As far as it may yet.
+void Replica::propose_reported(Context& ctx) {
   const Slot last = reported_.empty() ? chosen_ : (reported_.end() - 1)->first;
-  while (log_.last_index() < last) {
+  while (log_.last_index() < last && may_propose(log_.last_index() + 1)) {
     const auto known = reported_.find(log_.last_index() + 1);
     if (known == reported_.end()) ctx.count("gaps_filled");
     propose(ctx, known == reported_.end() ? filler() : known->second.decree);
   }
-  repeat_up_to_ = log_.last_index();
-  on(ctx, HeartbeatTimeout{});
+}
+
+/// What may have been chosen comes first.
+bool Replica::may_take_requests() const {
+  if (parameters_.alpha == 0) return true;
+  const Slot next = log_.last_index() + 1;
+  return (reported_.empty() || (reported_.end() - 1)->first < next) && may_propose(next);
 }
 
 /// The next slot's, and our own acceptor's first of all.
@@ -122,6 +140,7 @@ void Replica::on(Context& ctx, const HeartbeatTimeout&) {
     send_accepts(ctx, ServerSet{peer.value}, missing, repeat_up_to_);
   }
   if (!content.empty()) ctx.multicast_unsynced(content, Accept{ballot_, chosen_, {}});
+  if (has_changed()) push_change(ctx);
   repeat_up_to_ = log_.last_index();
 }
 
@@ -146,7 +165,7 @@ void Replica::count_acceptances(Context& ctx, NodeId acceptor, Slot first, Slot 
   for (Slot slot = std::max(first, chosen_ + 1); slot <= last; ++slot) {
     accepted_by_.at(slot).insert(acceptor);
   }
-  while (chosen_ < log_.last_index() && is_chosen(accepted_by_.get(chosen_ + 1))) {
+  while (chosen_ < log_.last_index() && is_chosen(chosen_ + 1, accepted_by_.get(chosen_ + 1))) {
     accepted_by_.drop_up_to(chosen_ + 1);
     decided_next(ctx);
   }

@@ -64,23 +64,36 @@ constexpr std::array kMutants = {
                Validity::kName, kMake<FillsWithCommand>},
     MutantInfo{"small-quorums", "takes for chosen what one acceptor too few has accepted",
                ChosenByAQuorum::kName, kMake<SmallQuorums>},
+    MutantInfo{"uses-members-at-once", "takes new members for those of the very next slot",
+               ChosenByAQuorum::kName, kMake<UsesMembersAtOnce>},
+    MutantInfo{"counts-old-members", "counts the acceptances of those who were the members before",
+               ChosenByAQuorum::kName, kMake<CountsOldMembers>},
+    MutantInfo{"trusts-newcomers", "proposes to new members without their promises", kAgree,
+               kMake<TrustsNewcomers>},
 };
 
 constexpr std::array kMetrics = {
     MetricInfo{"elections", "times a replica tried to lead: phase 1"},
     MetricInfo{"leaders", "times one did"},
     MetricInfo{"gaps_filled", "slots that a new leader filled with no-ops"},
+    MetricInfo{"changes", "changes of the members that a leader proposed"},
+    MetricInfo{"changes_refused", "changes that were not possible when asked for"},
     MetricInfo{"snapshots", "snapshots taken"},
     MetricInfo{"snapshots_installed", "snapshots received, and installed"},
 };
 
 constexpr std::array kFlexible = {VariantInfo::Setting{"phase2_quorum", {2, 0}}};
 constexpr std::array kCompact = {VariantInfo::Setting{"snapshot_entries", {100, 0}}};
+constexpr std::array kAlpha = {VariantInfo::Setting{"alpha", {16, 0}}};
 constexpr std::array kVariants = {
     VariantInfo{"flexible",
                 "two acceptors choose a decree, and all but one make a leader (Howard et al. 2016)",
                 kFlexible},
     VariantInfo{"compact", "the log is compacted every 100 decrees", kCompact},
+    VariantInfo{
+        "reconfigurable",
+        "members can be changed; at most 16 slots are open at once (Lamport 2001, section 3)",
+        kAlpha},
 };
 
 std::vector<NodeId> campaign(World& world, const std::vector<NodeId>& who) {
@@ -92,7 +105,35 @@ std::vector<NodeId> campaign(World& world, const std::vector<NodeId>& who) {
   }
   return asked;
 }
+/// Asks the leader that knows most.
+template <ChangeKind Kind>
+std::vector<NodeId> change_members(World& world, const std::vector<NodeId>& who) {
+  ServerSet members;
+  for (const NodeId n : who) {
+    if (n.value <= world.servers()) members.insert(n);
+  }
+  const Replica* leader = nullptr;
+  NodeId id;
+  for (std::uint32_t i = 1; i <= world.servers(); ++i) {
+    const auto* r = static_cast<const Replica*>(world.process({i}));
+    if (r == nullptr || r->paxos_role() != Role::kLeader) continue;
+    if (leader != nullptr && r->ballot() <= leader->ballot()) continue;
+    leader = r;
+    id = {i};
+  }
+  if (leader == nullptr || members.empty()) return {};
+  world.inject(id, {}, ChangeMembers{Kind, members.bits});
+  return {id};
+}
+
 constexpr std::array kActions = {
+    ProtocolAction{"add_server", "The leader is asked to add acceptors.", "Lamport 2001, section 3",
+                   "who joins", &change_members<ChangeKind::kAdd>},
+    ProtocolAction{"remove_server", "The leader is asked to remove acceptors.",
+                   "Lamport 2001, section 3", "who leaves", &change_members<ChangeKind::kRemove>},
+    ProtocolAction{"change_membership", "The leader is asked to make these the acceptors.",
+                   "Lamport 2001, section 3", "the acceptors to be",
+                   &change_members<ChangeKind::kReplace>},
     ProtocolAction{"campaign", "Replicas try to lead as if they had heard nobody for long.",
                    "Lamport 2001, section 3", "who tries", &campaign},
 };
@@ -106,8 +147,11 @@ std::string_view validate(std::span<const Value> values, std::uint32_t nodes) {
 /// follower tries because one heartbeat was slower than the one before. With quorums of other sizes
 /// more replicas may have to live than a majority.
 std::optional<Duration> recovery(std::span<const Value> values, const WorldConfig& world,
-                                 bool /*asked*/) {
+                                 bool asked) {
   const auto parameters = bind_parameters<Parameters>(values);
+  // Of the members that were asked for, more may be away than of those before.
+  if (asked && parameters.alpha > 0) return std::nullopt;
+  if (parameters.alpha > 0 && parameters.alpha < 16) return std::nullopt;
   if (parameters.phase1_quorum > 0 || parameters.phase2_quorum > 0) return std::nullopt;
   // Who lags behind learns a long log before it leads, a round trip for every max_entries.
   if (parameters.max_entries < 16) return std::nullopt;

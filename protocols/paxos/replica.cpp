@@ -1,5 +1,7 @@
 #include "protocols/paxos/replica.h"
 
+#include <algorithm>
+
 #include "protocols/paxos/fault_points.h"
 
 namespace seedbed::paxos {
@@ -11,6 +13,11 @@ std::string brief_text(const Ballot& ballot) {
 std::string brief_text(const Proposal& proposal) {
   const std::string at = fmt::format("{}@{}", proposal.slot, brief_text(proposal.ballot));
   if (proposal.decree.kind == DecreeKind::kNoOp) return at + " no-op";
+  if (proposal.decree.kind == DecreeKind::kMembers) {
+    std::string text = at + " members";
+    for (const NodeId n : members_of(proposal.decree)) text += " " + to_text(n);
+    return text;
+  }
   const kv::Request& request = proposal.decree.request;
   return fmt::format("{} {} {}", at, brief_text(request.id), brief_text(request.command));
 }
@@ -27,16 +34,19 @@ std::string_view complaint(const Parameters& p, std::uint32_t replicas) {
     return "phase1_quorum and phase2_quorum together must be more than the nodes, or a new leader "
            "misses what was chosen (Howard et al. 2016); leave one of them out and it follows";
   }
+  if (p.alpha > 0 && p.phase1_quorum > 0 && p.phase2_quorum > 0) {
+    return "with alpha the members change, and quorums must meet in groups of every size: leave "
+           "phase1_quorum or phase2_quorum out and it follows";
+  }
   return "";
 }
 
 void Replica::start(Context& ctx, const Recovered& durable) {
   self_ = ctx.self();
-  members_ = ServerSet::first(ctx.initial_servers());
-  quorums_ = Quorums::of(parameters_, ctx.initial_servers());
+  configurations_ = {{1, ServerSet::first(ctx.initial_servers())}};
   if (refuses_to_start(durable)) return ctx.halt();
   recover(durable);
-  if (members_.contains(self_)) join(ctx, durable);
+  if (members_from_now().contains(self_)) join(ctx, durable);
 }
 
 bool Replica::refuses_to_start(const Recovered& durable) const {
@@ -47,7 +57,10 @@ bool Replica::refuses_to_start(const Recovered& durable) const {
 
 /// What was chosen is known only as far as the snapshot goes: the rest is learned again.
 void Replica::recover(const Recovered& durable) {
-  if (const auto* snapshot = durable.saved<Snapshot>()) {
+  if (const auto* checkpoint = durable.saved<Checkpoint>()) {
+    configurations_ = checkpoint->configurations;
+    load(std::make_shared<const Snapshot>(checkpoint->snapshot));
+  } else if (const auto* snapshot = durable.saved<Snapshot>()) {
     load(std::make_shared<const Snapshot>(*snapshot));
   }
   if (const auto* state = durable.saved<AcceptorState>()) promised_ = recover_promise(*state);
@@ -63,9 +76,15 @@ void Replica::recover(const Recovered& durable) {
 
 /// A replica begins to vote when each of the others has written down which disk it has. One that
 /// comes back with another disk is known by that: it learns, and votes no more.
+/// Who came later asks a majority: any that knew it with another disk says so.
+bool Replica::may_vote() const {
+  if (!has_changed()) return greeted_ == others();
+  return (greeted_ & others()).size() * 2 > others().size() || others().empty();
+}
+
 void Replica::join(Context& ctx, const Recovered& durable) {
   if (const auto* roster = durable.saved<Roster>()) roster_ = *roster;
-  roster_.disks.resize(ctx.initial_servers() + 1);
+  roster_.disks.resize(std::max<std::size_t>(roster_.disks.size(), ctx.initial_servers() + 1));
   if (const auto* disk = durable.saved<DiskId>()) disk_ = *disk;
   if (disk_.id == 0) {
     disk_.id = ctx.rng().next() | 1;
@@ -82,12 +101,14 @@ void Replica::on(Context& ctx, const HelloTimeout&) {
     ctx.save(disk_);
     return become_follower(ctx);
   }
-  ctx.broadcast(Hello{disk_.id});
+  tell_others(ctx, Hello{disk_.id});
   ctx.after(parameters_.heartbeat, HelloTimeout{});
 }
 
 void Replica::on(Context& ctx, const Envelope& from, const Hello& m) {
-  if (!members_.contains(self_) || !members_.contains(from.from.node)) return;
+  const ServerSet members = members_from_now();
+  if (!members.contains(self_) || !members.contains(from.from.node)) return;
+  if (roster_.disks.size() <= from.from.node.value) roster_.disks.resize(from.from.node.value + 1);
   std::uint64_t& known = roster_.disks[from.from.node.value];
   if (known == 0) {
     known = m.disk;
@@ -137,6 +158,7 @@ void Replica::on(Context& ctx, const Envelope& from, const kv::Request& m) {
   }
   asked_ = m;
   if (const auto known = store_.answer_to(m)) return ctx.reply(from, *known);
+  if (!may_take_requests()) return ctx.reply(from, kv::Reply{m.id, kv::Outcome::kRedirected});
   propose(ctx, {DecreeKind::kCommand, m});
   const Slot slot = log_.last_index();
   waiting_.push({slot, from.from});

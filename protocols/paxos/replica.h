@@ -9,6 +9,7 @@
 //   acceptor.cpp   phases 1b and 2b: promises and acceptances
 //   proposer.cpp   phases 1a and 2a: how one becomes the leader, and what a leader does
 //   learner.cpp    what is chosen is executed; laggards; snapshots
+//   membership.cpp whose acceptances count for a slot, and how that changes
 #pragma once
 
 #include <memory>
@@ -35,8 +36,8 @@ constexpr std::string_view name_of(Role role) {
 
 class Replica
     : public Process<Replica, Hello, HelloReply, Prepare, Promise, Accept, Accepted, Nack, Learn,
-                     Chosen, Snapshot, kv::Request, ElectionTimeout, HeartbeatTimeout, HelloTimeout,
-                     TakeSnapshot, PromiseSynced, AcceptSynced> {
+                     Chosen, Snapshot, Checkpoint, ChangeMembers, kv::Request, ElectionTimeout,
+                     HeartbeatTimeout, HelloTimeout, TakeSnapshot, PromiseSynced, AcceptSynced> {
  public:
   void configure(const Parameters& parameters) { parameters_ = parameters; }
   void start(Context& ctx, const Recovered& durable);
@@ -51,6 +52,8 @@ class Replica
   void on(Context& ctx, const Envelope& from, const Learn& m);
   void on(Context& ctx, const Envelope& from, const Chosen& m);
   void on(Context& ctx, const Envelope& from, const Snapshot& m);
+  void on(Context& ctx, const Envelope& from, const Checkpoint& m);
+  void on(Context& ctx, const ChangeMembers& m);
   void on(Context& ctx, const Envelope& from, const kv::Request& m);
   // Timers, and the disk's news.
   void on(Context& ctx, const ElectionTimeout&);
@@ -69,8 +72,11 @@ class Replica
   /// Of the last attempt to lead, and whose promises it has.
   Ballot ballot() const { return ballot_; }
   ServerSet promises() const { return promises_; }
-  ServerSet members() const { return members_; }
-  const Quorums& quorums() const { return quorums_; }
+  ServerSet members_of(Slot slot) const;
+  Quorums quorums_of(Slot slot) const;
+  /// Every configuration that it knows of, from the first on.
+  const std::vector<Configuration>& configurations() const { return configurations_; }
+  const Parameters& parameters() const { return parameters_; }
   /// Everything up to this slot is known to be chosen, and executed.
   Slot chosen() const { return chosen_; }
   /// By slot: what was chosen after the last snapshot; a leader's open proposals behind that.
@@ -95,7 +101,7 @@ class Replica
   /// Phase 1a: a ballot that was never used, whatever a crash made us forget.
   virtual Ballot next_ballot() const;
   /// Section 2.2: promises of a quorum come before any proposal ...
-  virtual bool has_phase1_quorum() const { return promises_.size() >= quorums_.phase1; }
+  virtual bool has_phase1_quorum() const;
   /// ... whose decree is that of the highest ballot that they tell of.
   virtual bool outweighs(const Proposal& reported, const Proposal* known) const {
     return known == nullptr || reported.ballot > known->ballot;
@@ -105,9 +111,13 @@ class Replica
   /// Section 3: a gap is filled with what does nothing.
   virtual Decree filler() const { return {}; }
   /// Section 2.3: chosen is what a quorum has accepted, ...
-  virtual bool is_chosen(ServerSet accepted_by) const {
-    return accepted_by.size() >= quorums_.phase2;
+  virtual bool is_chosen(Slot slot, ServerSet accepted_by) const {
+    return (accepted_by & members_of(slot)).size() >= quorums_of(slot).phase2;
   }
+  /// Section 3: a change of the members is in force alpha slots after its own, ...
+  virtual Slot takes_effect(Slot decided) const { return decided + parameters_.alpha; }
+  /// ... and of those who come with it a leader has promises before it proposes.
+  virtual bool may_propose(Slot slot) const;
   /// ... and of a slot that is chosen a leader's ballot names the decree, an older one does not.
   virtual bool is_the_chosen(const Proposal& accepted, Ballot leader) const {
     return accepted.ballot == leader;
@@ -116,10 +126,10 @@ class Replica
   /// not: damage and a short journal it finds by itself, ...
   virtual bool refuses_to_start(const Recovered& durable) const;
   /// ... and whether a disk is an empty one, or was emptied, the others know.
-  virtual bool may_vote() const { return greeted_ == others(); }
+  virtual bool may_vote() const;
 
   NodeId self() const { return self_; }
-  ServerSet others() const { return members_ - ServerSet{self_.value}; }
+  ServerSet others() const { return members_from_now() - ServerSet{self_.value}; }
 
  private:
   // replica.cpp
@@ -143,11 +153,28 @@ class Replica
   void try_to_lead(Context& ctx);
   void become_leader(Context& ctx);
   void propose(Context& ctx, Decree decree);
+  void propose_reported(Context& ctx);
+  template <class M>
+  void tell_others(Context& ctx, const M& m);
   void send_accepts(Context& ctx, ServerSet to, Slot first, Slot last);
   Slot first_missing(NodeId peer) const;
   void count_acceptances(Context& ctx, NodeId acceptor, Slot first, Slot last);
 
+  // membership.cpp
+  ServerSet members_from_now() const;
+  bool has_promises_of(const ServerSet& members) const;
+  bool has_changed() const { return configurations_.size() > 1; }
+  /// To be a member, by the number of its disk.
+  bool has_begun() const { return disk_.id != 0; }
+  bool may_take_requests() const;
+  void change_members(Context& ctx, Slot decided, ServerSet members);
+  void settle_members(Context& ctx, const Decree& executed);
+  void push_change(Context& ctx);
+  bool turns_away(Context& ctx, const Envelope& from, const Prepare& m);
+
   // learner.cpp
+  void snapshot_soon(Context& ctx);
+  void install(Context& ctx, const Envelope& from, const Snapshot& snapshot);
   void learn_from_journal(Context& ctx, const Accept& m);
   void decided_next(Context& ctx);
   void execute(Context& ctx, const Proposal& proposal);
@@ -157,8 +184,7 @@ class Replica
 
   Parameters parameters_;
   NodeId self_;
-  ServerSet members_;
-  Quorums quorums_;
+  std::vector<Configuration> configurations_;  // by rising slot
   Role role_ = Role::kLearner;
 
   // The disk, and what the others say of it.
@@ -199,5 +225,12 @@ class Replica
   TimerId election_timer_;
   TimerId heartbeat_timer_;
 };
+
+/// To all that are or will be members; to the first ones as long as nothing has changed.
+template <class M>
+void Replica::tell_others(Context& ctx, const M& m) {
+  if (!has_changed()) return ctx.broadcast(m);
+  for (const NodeId n : others()) ctx.send(n, m);
+}
 
 }  // namespace seedbed::paxos

@@ -17,8 +17,8 @@ void Site::start(Context& ctx, const Recovered& durable) {
   if (durable.damaged()) return ctx.halt();
   life_ = tpc::next_life(ctx, durable);
   start_acceptor(durable);
-  start_coordinator(ctx, durable, life_);
-  start_participant(ctx, durable, life_);
+  start_coordinator(ctx, durable.log<tpc::Record>(), life_);
+  start_participant(ctx, durable.log<tpc::Record>(), life_);
 }
 
 void Site::send_vote(Context& ctx, const TxnId& txn, const Local& local, tpc::Choice choice) {

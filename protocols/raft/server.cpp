@@ -27,7 +27,8 @@ void Server::start(Context& ctx, const Recovered& durable) {
   // Whoever joins later is no part of this, and waits to be added (section 4.2.1).
   const std::uint32_t servers = ctx.initial_servers();
   const std::uint32_t voters = parameters_.voters == 0 ? servers : parameters_.voters;
-  configurations_ = {{0, {.voters = ServerSet::first(std::min(voters, servers))}}};
+  const ServerSet all = ServerSet::first(std::min(voters, servers));
+  configurations_ = {{0, {.voters = founders_.empty() ? all : founders_}}};
   recover(ctx, durable);
   // Perhaps we heard a leader just before we crashed: its lease may last.
   if (current_term_ > 0) heard_at_ = ctx.now();

@@ -40,6 +40,8 @@ class Server : public Process<Server, RequestVote, RequestVoteReply, AppendEntri
                               TransferTimeout, TakeSnapshot, VoteSynced, LogSynced> {
  public:
   void configure(const Parameters& parameters) { parameters_ = parameters; }
+  /// Who the cluster begins with, where that is not all servers of the run.
+  void founded_by(ServerSet founders) { founders_ = founders; }
   void start(Context& ctx, const Recovered& durable);
 
   // RPCs: Figures 3.1, 5.3, and section 3.10.
@@ -209,6 +211,7 @@ class Server : public Process<Server, RequestVote, RequestVoteReply, AppendEntri
   void cut_log(Context& ctx, LogPosition base);
 
   Parameters parameters_;
+  ServerSet founders_;
   NodeId self_;
 
   // Persistent state on all servers.

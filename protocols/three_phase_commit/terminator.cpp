@@ -18,8 +18,8 @@ void Site::configure(const Parameters& parameters) {
 void Site::start(Context& ctx, const Recovered& durable) {
   if (durable.damaged()) return ctx.halt();
   life_ = tpc::next_life(ctx, durable);
-  start_coordinator(ctx, durable, life_);
-  start_participant(ctx, durable, life_);
+  start_coordinator(ctx, durable.log<tpc::Record>(), life_);
+  start_participant(ctx, durable.log<tpc::Record>(), life_);
 }
 
 // --- the coordinator

@@ -14,11 +14,10 @@ bool Coordinator::Global::unanimous() const {
 // --- what survives a crash
 
 /// What was decided is told again; of a vote that was only being collected no commit can have come.
-void Coordinator::start_coordinator(Context& ctx, const Recovered& durable, Life life) {
+void Coordinator::start_coordinator(Context& ctx, const SharedLog<Record>& log, Life life) {
   layout_ = Layout::of(parameters_.coordinators, ctx.initial_servers());
-  coordinates_ = layout_.coordinates(ctx.self());
+  coordinates_ = may_coordinate(ctx);
   life_ = life;
-  const auto log = durable.log<Record>();
   for (auto i = log.first_index(); i <= log.last_index(); ++i) {
     const Record& record = log[i];
     if (record.kind == RecordKind::kEnd) globals_.erase(record.txn);
@@ -43,7 +42,7 @@ void Coordinator::start_coordinator(Context& ctx, const Recovered& durable, Life
 
 void Coordinator::force(Context& ctx, Record record) {
   ctx.count("forced_writes");
-  ctx.append(std::move(record));
+  write(ctx, std::move(record));
 }
 
 // --- clients
@@ -74,21 +73,21 @@ void Coordinator::on(Context& ctx, const Envelope& from, const tx::Request& m) {
 
 void Coordinator::begin(Context& ctx, const Envelope& from, const tx::Request& m) {
   last_age_ = std::max(ctx.now(), last_age_ + 1_ns);
-  const TxnId txn{last_age_, ctx.self(), life_};
+  const TxnId txn{last_age_, me(ctx), life_};
   Global& global = globals_[txn];
   global.client = from.from;
   global.request = m.id;
   global.operations = m.operations;
   std::map<NodeId, std::vector<tx::Operation>> shares;
   for (const tx::Operation& op : m.operations) {
-    shares[layout_.participant_of(op.key)].push_back(op);
+    shares[participant_of(op.key)].push_back(op);
   }
   const bool impatient = ctx.maybe(fault_points::kImpatientVote);
   global.timer = ctx.after(parameters_.vote_timeout / (impatient ? 10 : 1), VoteTimeout{txn});
   const Time lowest_open = globals_.begin()->first.age;
   for (auto& [node, operations] : shares) {
     global.parts.push_back({.node = node});
-    ctx.send(node, Work{txn, lowest_open, std::move(operations)});
+    post(ctx, node, Work{txn, lowest_open, std::move(operations)});
   }
 }
 
@@ -99,7 +98,7 @@ void Coordinator::reply_to_client(Context& ctx, Global& global, tx::Outcome outc
   std::map<NodeId, std::size_t> next;
   for (const tx::Operation& op : global.operations) {
     if (outcome != tx::Outcome::kCommitted || op.function != tx::Function::kRead) continue;
-    const Part* part = part_of(global, layout_.participant_of(op.key));
+    const Part* part = part_of(global, participant_of(op.key));
     reply.reads.push_back(part->reads[next[part->node]++]);
   }
   Client& client = clients_[global.request.client];
@@ -167,7 +166,7 @@ void Coordinator::start_vote(Context& ctx, const TxnId& txn, Global& global) {
 void Coordinator::send_prepares(Context& ctx, const TxnId& txn, const Global& global) {
   const std::vector<NodeId> participants = participants_of(global);
   for (const Part& part : global.parts) {
-    ctx.send(part.node, Prepare{txn, part.life, participants});
+    post(ctx, part.node, Prepare{txn, part.life, participants});
   }
 }
 
@@ -222,7 +221,7 @@ void Coordinator::decide(Context& ctx, const TxnId& txn, bool commit) {
     if (wants_to_know(part)) record.participants.push_back(part.node);
   }
   force(ctx, std::move(record));
-  ctx.when_synced(Recorded{txn});
+  when_written(ctx, Recorded{txn});
 }
 
 void Coordinator::note_decision(const TxnId& txn, const Global& global) {
@@ -248,7 +247,7 @@ void Coordinator::on(Context& ctx, const Recorded& m) {
 
 void Coordinator::tell(Context& ctx, const TxnId& txn, const Global& global) {
   for (const Part& part : global.parts) {
-    if (!part.acked) ctx.send(part.node, Decision{txn, global.commit});
+    if (!part.acked) post(ctx, part.node, Decision{txn, global.commit});
   }
 }
 
@@ -274,7 +273,7 @@ void Coordinator::forget(Context& ctx, const TxnId& txn) {
   ctx.cancel(global.timer);
   if (awaits_acks(global.commit)) {
     ctx.count("lazy_writes");
-    ctx.append(Record{RecordKind::kEnd, txn, global.commit, {}, {}});
+    write(ctx, Record{RecordKind::kEnd, txn, global.commit, {}, {}});
   }
   globals_.erase(txn);
 }
@@ -282,8 +281,8 @@ void Coordinator::forget(Context& ctx, const TxnId& txn) {
 /// No decision, no answer; nothing known, what is presumed.
 void Coordinator::answer(Context& ctx, const Envelope& from, const Inquiry& m) {
   const Global* global = find(m.txn);
-  if (global == nullptr) return ctx.reply(from, Decision{m.txn, presumes_commit()});
-  if (global->state == State::kTelling) ctx.reply(from, Decision{m.txn, global->commit});
+  if (global == nullptr) return post(ctx, from.from.node, Decision{m.txn, presumes_commit()});
+  if (global->state == State::kTelling) post(ctx, from.from.node, Decision{m.txn, global->commit});
 }
 
 }  // namespace seedbed::two_phase_commit

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "protocols/two_phase_commit/host.h"
 #include "protocols/two_phase_commit/messages.h"
 #include "protocols/two_phase_commit/parameters.h"
 #include "sim/base/flat_map.h"
@@ -18,10 +19,8 @@
 
 namespace seedbed::two_phase_commit {
 
-class Coordinator {
+class Coordinator : public Host {
  public:
-  virtual ~Coordinator() = default;
-
   enum class State : std::uint8_t {
     kWorking,
     kVoting,
@@ -72,9 +71,12 @@ class Coordinator {
 
  protected:
   void configure(const Parameters& parameters) { parameters_ = parameters; }
-  void start_coordinator(Context& ctx, const Recovered& durable, Life life);
+  void start_coordinator(Context& ctx, const SharedLog<Record>& log, Life life);
   /// A participant is in doubt.
   virtual void answer(Context& ctx, const Envelope& from, const Inquiry& m);
+
+  virtual bool may_coordinate(const Context& ctx) const { return layout_.coordinates(ctx.self()); }
+  virtual NodeId participant_of(tx::Key key) const { return layout_.participant_of(key); }
 
   // --- the rules
 

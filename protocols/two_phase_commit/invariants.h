@@ -51,11 +51,14 @@ class Agreement {
  public:
   static constexpr std::string_view kName = "agreement";
   bool concerned(NodeId n, const S& s) { return changes_.any(n, s); }
-  void after(const Servers<S>&, NodeId n, const S& s, Report& report) {
+  void after(const auto& /*servers*/, NodeId n, const S& s, Report& report) {
     if (changes_.decided(n, s)) note(s.last_decided().txn, s.last_decided().commit, n, report);
     for (const auto& [txn, local] : s.locals()) {
       const bool commit = local.phase == Phase::kCommitted;
-      if (commit || local.phase == Phase::kAborted) note(txn, commit, n, report);
+      // Who gave up before the vote has decided nothing: after a crash it knows nothing of that,
+      // and may do the work once more.
+      const bool voted = local.phase == Phase::kAborted && !local.participants.empty();
+      if (commit || voted) note(txn, commit, n, report);
     }
     bound(ends_);
   }
@@ -83,7 +86,7 @@ class Unanimity {
  public:
   static constexpr std::string_view kName = "unanimity";
   bool concerned(NodeId n, const S& s) { return changes_.any(n, s); }
-  void after(const Servers<S>&, NodeId n, const S& s, Report& report) {
+  void after(const auto& /*servers*/, NodeId n, const S& s, Report& report) {
     if (std::exchange(lives_[n], s.life()) != s.life()) {
       for (auto& [txn, voters] : voted_) {
         if (!s.locals().contains(txn)) voters.erase(n);
@@ -135,7 +138,7 @@ class VotesSurvive {
  public:
   static constexpr std::string_view kName = "votes_survive";
   bool concerned(NodeId n, const S& s) { return changes_.any(n, s); }
-  void after(const Servers<S>& servers, NodeId n, const S& s, Report& report) {
+  void after(const auto& servers, NodeId n, const S& s, Report& report) {
     const bool commits = changes_.decided(n, s) && s.last_decided().commit;
     // Once: who finds out later what was decided finds nobody who has to know.
     if (commits && seen_.try_emplace(s.last_decided().txn, true).second) {
@@ -175,7 +178,7 @@ class LocksHeld {
  public:
   static constexpr std::string_view kName = "locks_held";
   bool concerned(NodeId n, const S& s) { return changes_.any(n, s); }
-  void after(const Servers<S>&, NodeId n, const S& s, Report& report) {
+  void after(const auto& /*servers*/, NodeId n, const S& s, Report& report) {
     changes_.decided(n, s);
     for (const auto& [txn, local] : s.locals()) {
       if (local.phase != Phase::kPrepared && local.phase != Phase::kPrecommitted) continue;

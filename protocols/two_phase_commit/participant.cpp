@@ -16,9 +16,8 @@ std::string brief_text(const TxnId& txn) {
 // --- the disk
 
 /// What was prepared and has no end is in doubt; its keys are locked again before anybody asks.
-void Participant::start_participant(Context& ctx, const Recovered& durable, Life life) {
+void Participant::start_participant(Context& ctx, const SharedLog<Record>& log, Life life) {
   life_ = life;
-  const auto log = durable.log<Record>();
   for (auto i = log.first_index(); i <= log.last_index(); ++i) {
     const Record& record = log[i];
     if (record.kind == RecordKind::kPrepared) {
@@ -46,12 +45,12 @@ void Participant::start_participant(Context& ctx, const Recovered& durable, Life
 
 void Participant::force(Context& ctx, Record record) {
   ctx.count("forced_writes");
-  ctx.append(std::move(record));
+  write(ctx, std::move(record));
 }
 
 void Participant::write_lazily(Context& ctx, Record record) {
   ctx.count("lazy_writes");
-  ctx.append(std::move(record));
+  write(ctx, std::move(record));
 }
 
 // --- work
@@ -72,8 +71,8 @@ void Participant::restart_timer(Context& ctx, const TxnId& txn, Local& local, Du
 }
 
 void Participant::on(Context& ctx, const Envelope&, const Work& m) {
-  forget(m.txn.coordinator, m.lowest_open);
-  if (m.txn.age < lowest_open_[m.txn.coordinator] || find(m.txn) != nullptr) return;
+  forget(m.txn.coordinator, {m.txn.life, m.lowest_open});
+  if (place_of(m.txn) < lowest_open_[m.txn.coordinator] || find(m.txn) != nullptr) return;
   Local& local = locals_[m.txn];
   local.operations = m.operations;
   set_phase(local, Phase::kWorking);
@@ -82,15 +81,15 @@ void Participant::on(Context& ctx, const Envelope&, const Work& m) {
 }
 
 /// What is over, and of which its coordinator will never speak again.
-void Participant::forget(NodeId coordinator, Time lowest_open) {
-  Time& known = lowest_open_[coordinator];
+void Participant::forget(NodeId coordinator, Place lowest_open) {
+  Place& known = lowest_open_[coordinator];
   if (lowest_open <= known) return;
   known = lowest_open;
   std::erase_if(locals_, [&](const auto& item) {
     const Phase phase = item.second.phase;
     const bool over =
         phase == Phase::kCommitted || phase == Phase::kAborted || phase == Phase::kLeft;
-    return over && item.first.coordinator == coordinator && item.first.age < lowest_open;
+    return over && item.first.coordinator == coordinator && place_of(item.first) < lowest_open;
   });
 }
 
@@ -105,11 +104,11 @@ void Participant::go_on(Context& ctx, const TxnId& txn) {
       case LockAnswer::kWaits: return;
       case LockAnswer::kDies:
         ctx.count("deaths");
-        ctx.send(txn.coordinator, Worked{txn, life_, false, {}});
+        post(ctx, txn.coordinator, Worked{txn, life_, false, {}});
         return give_up(ctx, txn, *local);
     }
   }
-  ctx.send(txn.coordinator, Worked{txn, life_, true, local->reads});
+  post(ctx, txn.coordinator, Worked{txn, life_, true, local->reads});
 }
 
 void Participant::do_next(Local& local) {
@@ -144,7 +143,7 @@ void Participant::release(Context& ctx, const TxnId& txn) {
 // --- the vote
 
 void Participant::on(Context& ctx, const Envelope&, const Prepare& m) {
-  if (m.txn.age < lowest_open_[m.txn.coordinator]) return;  // late: it is over, and forgotten
+  if (place_of(m.txn) < lowest_open_[m.txn.coordinator]) return;  // late: it is over, and forgotten
   Local* local = find(m.txn);
   const bool worked = local != nullptr && local->phase == Phase::kWorking &&
                       local->done == local->operations.size() && m.life == life_;
@@ -175,7 +174,7 @@ void Participant::on(Context& ctx, const Envelope&, const Prepare& m) {
 }
 
 void Participant::send_vote(Context& ctx, const TxnId& txn, const Local&, Choice choice) {
-  ctx.send(txn.coordinator, Vote{txn, choice});
+  post(ctx, txn.coordinator, Vote{txn, choice});
 }
 
 // --- the decision
@@ -184,7 +183,7 @@ void Participant::send_vote(Context& ctx, const TxnId& txn, const Local&, Choice
 void Participant::on(Context& ctx, const Envelope& from, const Decision& m) {
   finish(ctx, m.txn, m.commit);
   const bool by_coordinator = from.from.node == m.txn.coordinator;
-  if (by_coordinator && acknowledges(m.commit)) ctx.reply(from, Ack{m.txn});
+  if (by_coordinator && acknowledges(m.commit)) post(ctx, from.from.node, Ack{m.txn});
 }
 
 void Participant::finish(Context& ctx, const TxnId& txn, bool commit) {
@@ -219,10 +218,10 @@ void Participant::on(Context& ctx, const ParticipantTimeout& m) {
 }
 
 void Participant::when_in_doubt(Context& ctx, const TxnId& txn, Local& local) {
-  ctx.send(txn.coordinator, Inquiry{txn, local.participants});
+  post(ctx, txn.coordinator, Inquiry{txn, local.participants});
   if (!parameters_.cooperative) return;
   for (const NodeId peer : local.participants) {
-    if (peer != ctx.self()) ctx.send(peer, Inquiry{txn, local.participants});
+    if (peer != me(ctx)) post(ctx, peer, Inquiry{txn, local.participants});
   }
 }
 
@@ -232,7 +231,8 @@ void Participant::tell_peer(Context& ctx, const Envelope& from, const TxnId& txn
   if (local == nullptr) return;
   if (local->phase == Phase::kWorking) give_up(ctx, txn, *local);
   const bool committed = local->phase == Phase::kCommitted;
-  if (committed || local->phase == Phase::kAborted) ctx.reply(from, Decision{txn, committed});
+  if (committed || local->phase == Phase::kAborted)
+    post(ctx, from.from.node, Decision{txn, committed});
 }
 
 std::uint64_t Participant::in_doubt() const {

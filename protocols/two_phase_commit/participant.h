@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "protocols/two_phase_commit/host.h"
 #include "protocols/two_phase_commit/locks.h"
 #include "protocols/two_phase_commit/messages.h"
 #include "protocols/two_phase_commit/parameters.h"
@@ -34,10 +35,8 @@ constexpr std::string_view name_of(Phase phase) {
   return kNames[static_cast<std::uint8_t>(phase)];
 }
 
-class Participant {
+class Participant : public Host {
  public:
-  virtual ~Participant() = default;
-
   struct Local {
     Phase phase = Phase::kWorking;
     std::vector<tx::Operation> operations;
@@ -68,7 +67,7 @@ class Participant {
 
  protected:
   void configure(const Parameters& parameters) { parameters_ = parameters; }
-  void start_participant(Context& ctx, const Recovered& durable, Life life);
+  void start_participant(Context& ctx, const SharedLog<Record>& log, Life life);
   /// Another participant asks what became of a transaction.
   void tell_peer(Context& ctx, const Envelope& from, const TxnId& txn);
 
@@ -99,14 +98,21 @@ class Participant {
   void do_next(Local& local);
   void give_up(Context& ctx, const TxnId& txn, Local& local);
   void release(Context& ctx, const TxnId& txn);
-  void forget(NodeId coordinator, Time lowest_open);
+  /// Transactions of a coordinator rise with its lives, and in each with their age.
+  struct Place {
+    Life life = 0;
+    Time age;
+    constexpr auto operator<=>(const Place&) const = default;
+  };
+  static Place place_of(const TxnId& txn) { return {txn.life, txn.age}; }
+  void forget(NodeId coordinator, Place lowest_open);
 
   Parameters parameters_;
   Life life_ = 0;
   std::map<TxnId, Local> locals_;
   std::map<tx::Key, tx::Numbers> store_;
   LockTable locks_;
-  std::map<NodeId, Time> lowest_open_;  // of each coordinator
+  std::map<NodeId, Place> lowest_open_;  // of each coordinator
   std::uint64_t changes_ = 0;
 };
 

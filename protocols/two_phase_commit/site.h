@@ -32,8 +32,8 @@ class Site : public Process<Site, tx::Request, Work, Worked, Prepare, Vote, Deci
   void start(Context& ctx, const Recovered& durable) {
     if (durable.damaged()) return ctx.halt();
     life_ = next_life(ctx, durable);
-    start_coordinator(ctx, durable, life_);
-    start_participant(ctx, durable, life_);
+    start_coordinator(ctx, durable.log<Record>(), life_);
+    start_participant(ctx, durable.log<Record>(), life_);
   }
   using Coordinator::on;
   using Participant::on;

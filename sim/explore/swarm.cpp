@@ -120,6 +120,30 @@ std::string draw_chaos(const Scenario& scenario, std::uint32_t nodes, const Draw
   return "[" + list + "]";
 }
 
+Setting* drawn(std::vector<Setting>& settings, std::string_view path) {
+  const auto found = std::find_if(settings.begin(), settings.end(),
+                                  [&](const Setting& s) { return s.path == path; });
+  return found == settings.end() ? nullptr : &*found;
+}
+
+/// On a stream all that is behind waits for what is late. What would be one message of many among
+/// datagrams, a loss (200 ms late by default, and twice that) or a straggler of seconds, then
+/// outlasts every timeout that is drawn, for as long as the weather is: nothing could be served.
+void suit_streams(std::vector<Setting>& settings) {
+  Setting* order = drawn(settings, "network.order");
+  if (order == nullptr || order->value != "fifo") return;
+  const auto loses = [&](std::string_view path) {
+    const Setting* loss = drawn(settings, path);
+    return loss != nullptr && loss->value != "0%";
+  };
+  if (loses("network.loss") || loses("network.corrupt")) {
+    order->value = "{ fifo: { retransmit: 20ms } }";
+  }
+  Setting* latency = drawn(settings, "network.latency");
+  const bool strays = latency != nullptr && latency->value.find("pareto") != std::string::npos;
+  if (strays) latency->value = "{ pareto: { min: 1ms, alpha: 3 } }";
+}
+
 /// Nothing in the scenario depends on how many there are.
 bool may_resize(const Scenario& scenario) {
   return scenario.chaos.empty() && scenario.groups.empty() &&
@@ -150,6 +174,7 @@ std::vector<Setting> swarm_settings(const Scenario& scenario, std::uint64_t seed
     if (which < variants.size()) settings.push_back({"variant", std::string(variants[which].name)});
   };
   for (const Weather& weather : kWeather) draw(std::string(weather.path), weather.values);
+  suit_streams(settings);
   draw_variant();
   for (const Parameter& parameter : scenario.protocol->parameters) {
     draw(fmt::format("with.{}", parameter.name), parameter.swarm);

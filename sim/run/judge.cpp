@@ -6,6 +6,7 @@
 #include "sim/check/orders/kv_orders.h"
 #include "sim/check/orders/orders.h"
 #include "sim/run/liveness.h"
+#include "sim/run/lookups.h"
 #include "sim/run/result.h"
 #include "sim/run/run.h"
 #include "sim/trace/jepsen_history.h"
@@ -98,6 +99,8 @@ void judge_workload(const Run& run, const std::vector<Operation>& operations, Re
     } else if (workload.judged_as != nullptr) {
       if (history.empty()) history = jepsen_history(run.world().history());
       result.checks.push_back(judged_as_recorded(run, check, std::move(level), history));
+    } else if (workload.service == kLookupWorkload.service) {
+      result.checks.push_back(check_lookups(run, check.name, operations));
     } else if (orders::level_named(check.name)) {
       result.checks.push_back(judged_as_order(run, check.name, operations));
     } else {

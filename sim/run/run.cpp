@@ -49,6 +49,10 @@ void Run::add_servers() {
   if (own_workflow && protocol.use_workflow != nullptr) {
     protocol.use_workflow(*made, scenario_->workload->workflow.workflow);
   }
+  if (protocol.use_groups != nullptr) protocol.use_groups(*made, scenario_->group_sizes());
+  if (protocol.deploy != nullptr) {
+    protocol.deploy(*made, {scenario_->world.seed, scenario_->nodes, scenario_->servers()});
+  }
   const std::shared_ptr<const ProcessBase> server = std::move(made);
   for (std::uint32_t i = 0; i < scenario_->servers(); ++i) world_.add_node({server});
 }

@@ -63,6 +63,13 @@ struct Scenario {
   OnViolation on_violation = OnViolation::kStop;
 
   std::uint32_t servers() const { return nodes + spares; }
+  /// Without groups each node is one.
+  std::vector<std::uint32_t> group_sizes() const {
+    std::vector<std::uint32_t> sizes;
+    for (const NodeGroup& group : groups) sizes.push_back(group.count);
+    if (groups.empty()) sizes.assign(nodes, 1);
+    return sizes;
+  }
 };
 
 }  // namespace seedbed

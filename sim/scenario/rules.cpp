@@ -150,7 +150,9 @@ void choose_parameters(const Cursor& root, Draft& draft) {
       !root.errors().clean("variant")) {
     return;
   }
-  const std::string_view wrong = s.protocol->validate(s.parameters, s.nodes);
+  const bool by_group = s.protocol->use_groups != nullptr && !s.groups.empty();
+  const auto nodes = by_group ? static_cast<std::uint32_t>(s.groups.size()) : s.nodes;
+  const std::string_view wrong = s.protocol->validate(s.parameters, nodes);
   if (!wrong.empty()) root.nearest("with").error(std::string(wrong));
 }
 

@@ -173,8 +173,6 @@ constexpr Word kPlanned[] = {
     {"log", "appends, polls and commits offsets", true},
     {"lock", "acquires and releases", true},
     {"queue", "enqueues and dequeues", true},
-    {"broadcast", "sends to everybody", true},
-    {"lookup", "asks who holds a key", true},
 };
 
 std::vector<Word> kind_words() {

@@ -61,6 +61,8 @@ struct Workload {
 };
 
 extern const Workload kBankWorkload;
+extern const Workload kBroadcastWorkload;
+extern const Workload kLookupWorkload;
 extern const Workload kMembershipWorkload;
 extern const Workload kTxnWorkload;
 extern const Workload kWorkflowWorkload;

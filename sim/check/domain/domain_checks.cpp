@@ -18,6 +18,8 @@ constexpr std::string_view kSetFullLevels[] = {"elements", "linearizable"};
 constexpr std::string_view kQueueLevels[] = {"delivery", "linearizable"};
 constexpr std::string_view kBankLevels[] = {"non-negative", "any-balance"};
 
+constexpr std::string_view kBroadcastLevels[] = {"delivery", "agreement", "no-duplication",
+                                                 "no-creation", "no-resurrection"};
 constexpr std::string_view kMembershipLevels[] = {"eventual", "accuracy"};
 
 constexpr std::string_view kJepsenSource = "Kingsbury, Jepsen: checker.clj and tests/";
@@ -81,6 +83,16 @@ constexpr HistoryCheck kChecks[] = {
      {},
      kJepsen,
      judge<domain::check_kafka>},
+    {"broadcast",
+     "Values handed to servers, which all shall deliver: :broadcast [v server], :retract [v "
+     "server], "
+     ":read [server [v ...]]; or v and [v ...] with the server as :key. At the last read of each "
+     "server after all changes: delivery (undelivered), agreement (disagreement), no-resurrection "
+     "(resurrected: it was taken back); at every read: no-duplication (duplicated), no-creation "
+     "(created).",
+     "Cachin, Guerraoui and Rodrigues 2011, Introduction to Reliable and Secure Distributed "
+     "Programming, chapter 3",
+     kBroadcastLevels, kJepsen, judge<domain::check_broadcast>},
     {"convergence",
      "After the last change, all that is read is the same.",
      "Vogels 2009, Eventually consistent",

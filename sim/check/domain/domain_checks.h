@@ -27,6 +27,8 @@ CheckReport check_unique_ids(const history::Recorded& recorded, const CheckOptio
 CheckReport check_long_fork(const history::Recorded& recorded, const CheckOptions& options);
 /// A log in partitions, with offsets: sends and polls.
 CheckReport check_kafka(const history::Recorded& recorded, const CheckOptions& options);
+/// What servers delivered of what was broadcast; `level` says what about it is judged.
+CheckReport check_broadcast(const history::Recorded& recorded, const CheckOptions& options);
 /// The last reads of all processes agree.
 CheckReport check_convergence(const history::Recorded& recorded, const CheckOptions& options);
 /// What nodes believe of who is a member, and who was. Level "within:TIME": after so long.
