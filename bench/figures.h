@@ -8,6 +8,7 @@
 namespace seedbed::bench {
 
 void add_memory(Suite& suite);
+void add_crowds(Suite& suite);
 void add_holds(Suite& suite);
 void add_linearizability(Suite& suite);
 void add_messages(Suite& suite);

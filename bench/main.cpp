@@ -16,6 +16,7 @@ namespace {
 int measure(const Suite::Options& asked, const std::string& commit, const std::string& json) {
   Suite suite;
   add_memory(suite);
+  add_crowds(suite);
   add_holds(suite);
   add_messages(suite);
   add_pieces(suite);

@@ -77,6 +77,13 @@ struct FaultPointInfo {
   std::string_view about;
 };
 
+/// What is known before the first node boots.
+struct Deployment {
+  std::uint64_t seed = 0;
+  std::uint32_t nodes = 0;    // n1, n2, ...: those that the run begins with
+  std::uint32_t servers = 0;  // and its spares
+};
+
 struct Protocol {
   std::string_view name;
   std::string_view title;
@@ -107,6 +114,11 @@ struct Protocol {
                                       bool asked) = nullptr;
   /// A node's process before its first start.
   std::unique_ptr<ProcessBase> (*make)(std::span<const Value> parameters) = nullptr;
+  /// Gives it what all nodes share from the beginning, such as a ring that was built by whoever
+  /// deployed them; once a run, before any is copied from it. It must not change while they run.
+  void (*deploy)(ProcessBase& process, const Deployment& deployment) = nullptr;
+  /// Of the service `lookup`: whose a key is now that nothing is under way any more.
+  NodeId (*owner)(const World& world, std::uint64_t key) = nullptr;
   /// Tells it which workflow it is to run; null for who runs none.
   void (*use_workflow)(ProcessBase& process,
                        std::shared_ptr<const workflow::Workflow> workflow) = nullptr;

@@ -152,4 +152,38 @@ double normal_quantile(double p) {
   return q < 0 ? -z : z;
 }
 
+namespace {
+
+constexpr double kLogRoot2Pi = 0x1.d67f1c864beb5p-1;  // ln sqrt(2 pi)
+
+/// P(Z > z) by the density times z + z^3/3 + z^5/(3 5) + ...: for small z, of which little cancels.
+double tail_by_series(double z) {
+  double term = z;
+  double sum = z;
+  for (int k = 1; k < 100; ++k) {
+    term *= z * z / (2 * k + 1);
+    sum += term;
+  }
+  return 0.5 - exp(-z * z / 2 - kLogRoot2Pi) * sum;
+}
+
+/// P(Z > z) over the density, by 1/(z + 1/(z + 2/(z + 3/...))): for large z (Laplace 1805).
+double mills_ratio(double z) {
+  double rest = z;
+  for (int k = 100; k > 0; --k) rest = z + k / rest;
+  return 1 / rest;
+}
+
+}  // namespace
+
+double normal_log_tail(double z) {
+  constexpr double kSmall = 2.5;
+  if (z != z) return kNan;
+  if (z > kInfinity / 2) return -kInfinity;
+  if (z > kSmall) return log(mills_ratio(z)) - z * z / 2 - kLogRoot2Pi;
+  if (z >= -kSmall) return log(tail_by_series(z));
+  const double lower = z < -40 ? 0 : exp(normal_log_tail(-z));
+  return log(1 - lower);
+}
+
 }  // namespace seedbed::fixed

@@ -23,5 +23,8 @@ double pow(double x, double y);
 /// z with P(N(0,1) < z) = p, relative error below 1e-15; -inf at 0, inf at 1, NaN outside. For an
 /// upper tail v = 1 - p take -normal_quantile(v), which keeps the digits of v.
 double normal_quantile(double p);
+/// ln P(N(0,1) > z), relative error below 1e-12 for z > -3; below that the error is absolute,
+/// 1e-16. -inf at inf, 0 at -inf. It does not underflow where the tail would: at 100 it is -5005.5.
+double normal_log_tail(double z);
 
 }  // namespace seedbed::fixed

@@ -6,6 +6,7 @@
 #include "sim/check/orders/kv_orders.h"
 #include "sim/check/orders/orders.h"
 #include "sim/run/liveness.h"
+#include "sim/run/lookups.h"
 #include "sim/run/result.h"
 #include "sim/run/run.h"
 #include "sim/trace/jepsen_history.h"
@@ -44,13 +45,13 @@ CheckResult linearizable(const Run& run, const std::vector<Operation>& operation
 }
 
 /// By the check that judges histories from anywhere: what it is shown is what --history writes.
-CheckResult judged_as_recorded(const Run& run, const WorkloadCheck& asked,
+CheckResult judged_as_recorded(const Run& run, const WorkloadCheck& asked, std::string level,
                                const std::string& history) {
   const WorkloadConfig& config = *run.scenario().workload;
   const HistoryCheck* judge = find_history_check(config.kind->judged_as(config));
   SEEDBED_ASSERT(judge != nullptr, "no check is called {}", config.kind->judged_as(config));
   CheckOptions options;
-  options.level = asked.level;
+  options.level = std::move(level);
   if (options.level.empty() && !judge->levels.empty()) options.level = judge->levels[0];
   if (config.kind->initial != nullptr) options.init = config.kind->initial(config);
   CheckReport report = judge->judge({history, "jepsen-edn", ""}, options);
@@ -88,11 +89,18 @@ void judge_workload(const Run& run, const std::vector<Operation>& operations, Re
   std::string history;
   for (const WorkloadCheck& check : workload.checks) {
     if (!is_selected(scenario, check.name) || (check.only_if_listed && !scenario.checks)) continue;
+    std::string level(check.level);
+    if (check.level_of != nullptr) {
+      level = check.level_of(*scenario.workload, Time{} + scenario.duration + scenario.settle / 2);
+      if (level.empty()) continue;
+    }
     if (run.stopped_early()) {
       result.checks.push_back(undecided(check.name, "history", kStopped));
     } else if (workload.judged_as != nullptr) {
       if (history.empty()) history = jepsen_history(run.world().history());
-      result.checks.push_back(judged_as_recorded(run, check, history));
+      result.checks.push_back(judged_as_recorded(run, check, std::move(level), history));
+    } else if (workload.service == kLookupWorkload.service) {
+      result.checks.push_back(check_lookups(run, check.name, operations));
     } else if (orders::level_named(check.name)) {
       result.checks.push_back(judged_as_order(run, check.name, operations));
     } else {

@@ -50,6 +50,9 @@ void Run::add_servers() {
     protocol.use_workflow(*made, scenario_->workload->workflow.workflow);
   }
   if (protocol.use_groups != nullptr) protocol.use_groups(*made, scenario_->group_sizes());
+  if (protocol.deploy != nullptr) {
+    protocol.deploy(*made, {scenario_->world.seed, scenario_->nodes, scenario_->servers()});
+  }
   const std::shared_ptr<const ProcessBase> server = std::move(made);
   for (std::uint32_t i = 0; i < scenario_->servers(); ++i) world_.add_node({server});
 }
@@ -58,6 +61,7 @@ void Run::add_clients() {
   if (!scenario_->workload) return;
   const Time until = Time{} + scenario_->duration;
   const WorkloadConfig& config = *scenario_->workload;
+  tells_changes_ = config.kind->of_members;
   const auto plan =
       ClientPlan::make(config, scenario_->world.seed, until, until + scenario_->settle / 2);
   for (std::uint32_t i = 0; i < config.clients; ++i) {
@@ -99,6 +103,8 @@ SEEDBED_HOT void Run::take_step() {
     temporal_->before(world_);
   const std::optional<Step> step = world_.step();
   SEEDBED_ASSERT(step.has_value(), "the world ran dry before the end");
+  if (tells_changes_) [[unlikely]]
+    tell_changes(*step);
   if (step->kind == Event::Kind::kAction) {
     act(step->action);
   } else if (step->kind != Event::Kind::kSync && step->node &&
@@ -110,6 +116,21 @@ SEEDBED_HOT void Run::take_step() {
     if (!report_.empty()) found_all(report_.take());
   }
   if (!measures_.empty() && !over_) take_measures(step->node);
+}
+
+/// Who booted, and who stopped, for whatever reason.
+void Run::tell_changes(const Step& step) {
+  const auto is_server = [this](NodeId n) { return n && n.value <= world_.servers(); };
+  const SharedLog<RoleChange>& changes = world_.role_changes();
+  while (told_ < changes.last_index()) {
+    const RoleChange& change = changes[++told_];
+    if (change.role == "down" && is_server(change.node)) {
+      world_.history().note(change.at, "crash", change.node);
+    }
+  }
+  if (step.kind == Event::Kind::kBoot && is_server(step.node) && world_.is_up(step.node)) {
+    world_.history().note(world_.now(), "join", step.node);
+  }
 }
 
 void Run::take_measures(NodeId touched) {

@@ -65,6 +65,7 @@ class Run {
   void act(std::uint32_t action);
   void check_invariants(NodeId node, ServiceId service);
   void take_measures(NodeId touched);
+  void tell_changes(const Step& step);
   void end();
   void found_all(std::vector<Report::Finding> findings);
   void found(Report::Finding finding);
@@ -77,6 +78,8 @@ class Run {
   std::vector<Cloned<MeasureBase>> measures_;  // of a scenario with something published
   Cloned<Temporal> temporal_;                  // of one with temporal properties
   std::vector<Violation> violations_;
+  bool tells_changes_ = false;  // of servers, to the history
+  std::uint64_t told_ = 0;      // role changes so far
   bool over_ = false;
   bool finished_ = false;
 };

@@ -72,6 +72,13 @@ void bank_fields(F& f, WorkloadConfig& config) {
 }
 
 template <class F>
+void lookup_fields(F& f, WorkloadConfig& config) {
+  f("puts", config.lookup.puts, "the share of puts, each of a new block (20%)");
+  f("gets", config.lookup.gets,
+    "of what else is done, the share of gets of own blocks; the rest looks up a key (25%)");
+}
+
+template <class F>
 void txn_fields(F& f, WorkloadConfig& config) {
   f("model", config.txn.model, "what a key holds (list-append)",
     ChoiceForm<TxnModel>{kTxnModels, "model"});
@@ -94,21 +101,38 @@ void workflow_fields(F& f, WorkloadConfig& config) {
     WorkflowForm{});
 }
 
+template <class F>
+void membership_fields(F& f, WorkloadConfig& config) {
+  f("detected_within", config.membership.detected_within,
+    "so long after a crash nobody may see who is down; left out: at the end of the run");
+}
+
+template <class F>
+void broadcast_fields(F& f, WorkloadConfig& config) {
+  f("reads", config.broadcast.reads, "the share of reads of what a server has delivered (5%)");
+  f("retracts", config.broadcast.retracts,
+    "the share of values taken back, of those that the client had acknowledged (0%)");
+}
+
 /// The keys of `kind`; of all kinds where it is null.
 template <class F>
 void own_fields(F& f, WorkloadConfig& config, const Workload* kind) {
   const auto is = [kind](const Workload& w) { return kind == nullptr || kind == &w; };
-  if (is(kKvWorkload) || is(kTxnWorkload)) {
+  if (is(kKvWorkload) || is(kTxnWorkload) || is(kLookupWorkload)) {
     f("keys", config.keys, "how many keys (4)", IntegerForm{1, 1'000'000});
     f("distribution", config, "which keys are asked for (uniform)", DistributionForm{});
   }
   if (is(kKvWorkload)) kv_fields(f, config);
   if (kind == &kBankWorkload) bank_fields(f, config);
+  if (kind == &kBroadcastWorkload) broadcast_fields(f, config);
   if (kind == &kTxnWorkload) txn_fields(f, config);
   if (kind == nullptr) {
     bank_fields(f, config);
     txn_fields(f, config);
+    broadcast_fields(f, config);
   }
+  if (is(kLookupWorkload)) lookup_fields(f, config);
+  if (is(kMembershipWorkload)) membership_fields(f, config);
   if (is(kWorkflowWorkload)) workflow_fields(f, config);
 }
 

@@ -173,9 +173,6 @@ constexpr Word kPlanned[] = {
     {"log", "appends, polls and commits offsets", true},
     {"lock", "acquires and releases", true},
     {"queue", "enqueues and dequeues", true},
-    {"broadcast", "sends to everybody", true},
-    {"lookup", "asks who holds a key", true},
-    {"membership", "joins and leaves", true},
 };
 
 std::vector<Word> kind_words() {

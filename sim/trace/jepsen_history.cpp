@@ -6,6 +6,7 @@
 #include <iterator>
 #include <vector>
 
+#include "sim/base/text.h"
 #include "sim/world/history_processes.h"
 
 namespace seedbed {
@@ -19,6 +20,7 @@ std::string value_text(kv::Value value) {
 /// What stands as :value, after the :key where there is one: what is written, what a cas compares
 /// and sets, what a read saw; of another service its own texts.
 std::string value_of(const Operation& op, bool completion) {
+  if (op.about_key) return completion && !op.answered.empty() ? std::string(op.answered) : "nil";
   if (!op.asked.empty()) {
     return std::string(completion && !op.answered.empty() ? op.answered : op.asked);
   }
@@ -57,24 +59,40 @@ std::vector<End> ends_of(const std::vector<Operation>& operations) {
   return ends;
 }
 
+std::string key_of(const Operation& op) {
+  if (op.about_key) return fmt::format(" :key {},", op.asked);
+  return op.asked.empty() ? fmt::format(" :key {},", op.command.key) : std::string();
+}
+
 }  // namespace
 
 std::string jepsen_history(const History& history) {
   const std::vector<Operation> operations = history.operations();
   const std::vector<std::uint32_t> process_of = processes_of(operations);
   std::uint64_t index = 0;
+  std::uint64_t noted = 0;
   std::string text;
+  // Of one instant, what was noted comes first.
+  const auto tell_changes = [&](Time until) {
+    const auto& changes = history.changes();
+    while (noted < changes.last_index() && changes[noted + 1].time <= until) {
+      const History::Change& change = changes[++noted];
+      fmt::format_to(std::back_inserter(text),
+                     "{{:index {}, :time {}, :type :ok, :f :{}, :value {}}}\n", index++,
+                     change.time.count(), change.function, to_text(change.node));
+    }
+  };
   for (const End& end : ends_of(operations)) {
     const Operation& op = *end.operation;
     const Time time = end.completion ? op.returned_at : op.invoked_at;
-    const std::string key =
-        op.asked.empty() ? fmt::format(" :key {},", op.command.key) : std::string();
+    tell_changes(time);
     fmt::format_to(std::back_inserter(text),
                    "{{:index {}, :time {}, :process {}, :type :{}, :f :{},{} :value {}}}\n",
                    index++, time.count(), process_of[op.id],
-                   end.completion ? name_of(op.completion) : "invoke", op.function, key,
+                   end.completion ? name_of(op.completion) : "invoke", op.function, key_of(op),
                    value_of(op, end.completion));
   }
+  tell_changes(Time::never());
   return text;
 }
 

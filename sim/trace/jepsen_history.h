@@ -3,7 +3,10 @@
 // ended
 // `:info` is never used again, so an open-loop client appears as several.
 //
+// What nobody asked for (`History::note`) has no process.
+//
 //   {:index 0, :time 183000000, :process 0, :type :invoke, :f :write, :key 2, :value 17}
+//   {:index 1, :time 184000000, :type :ok, :f :crash, :value n3}
 #pragma once
 
 #include <string>

@@ -64,10 +64,27 @@ struct TxnConfig {
   std::uint32_t key_life = 32;
 };
 
+/// The rest looks up one of the keys. A client that has put nothing yet gets nothing, but looks up.
+struct LookupConfig {
+  Probability puts = Probability::percent(20);  // of blocks of its own
+  Probability gets = Probability::percent(25);  // of what else it does: of blocks that it has put
+};
+
 /// Sagas, each about one of the items, for which the keys are.
 struct WorkflowConfig {
   Probability refuse = Probability::percent(10);       // of those that may fail a step is refused
   std::shared_ptr<const workflow::Workflow> workflow;  // null: workflow::order_workflow()
+};
+
+/// Questions who is up.
+struct MembershipConfig {
+  std::optional<Duration> detected_within;  // of a crash; none: for who stays down, by the end
+};
+
+/// Values that are handed to servers; what is neither read nor taken back is a new one.
+struct BroadcastConfig {
+  Probability reads = Probability::percent(5);  // of what one server has delivered
+  Probability retracts;                         // of a value that the client had acknowledged
 };
 
 struct WorkloadConfig {
@@ -87,8 +104,11 @@ struct WorkloadConfig {
 
   const Workload* kind = &kKvWorkload;
   BankConfig bank;
+  LookupConfig lookup;
   TxnConfig txn;
   WorkflowConfig workflow;
+  MembershipConfig membership;
+  BroadcastConfig broadcast;
 };
 
 }  // namespace seedbed

@@ -4,8 +4,9 @@ namespace seedbed {
 
 namespace {
 
-constexpr const Workload* kAll[] = {&kBankWorkload, &kKvWorkload, &kTxnWorkload,
-                                    &kWorkflowWorkload};
+constexpr const Workload* kAll[] = {
+    &kBankWorkload,       &kBroadcastWorkload, &kKvWorkload,      &kLookupWorkload,
+    &kMembershipWorkload, &kTxnWorkload,       &kWorkflowWorkload};
 
 }  // namespace
 

@@ -27,6 +27,9 @@ struct WorkloadCheck {
   std::string_view source;
   std::string_view level;  // of the history check (Workload::judged_as); "": its first
   bool only_if_listed = false;
+  /// The level where it depends on the scenario; "": the check is left out. At `settled` all faults
+  /// have healed, and half of the time to settle is over.
+  std::string (*level_of)(const WorkloadConfig& config, Time settled) = nullptr;
 };
 
 struct Workload {
@@ -51,11 +54,16 @@ struct Workload {
   /// The check of recorded histories (`seedbed list checks`) that judges what a run would write as
   /// its history; null: the key-value history is judged as it is.
   std::string_view (*judged_as)(const WorkloadConfig& config) = nullptr;
+  /// Its history tells which servers boot and stop: :join n, :crash n.
+  bool of_members = false;
   /// What that check is told of the beginning (--init), as EDN; null: nothing.
   std::string (*initial)(const WorkloadConfig& config) = nullptr;
 };
 
 extern const Workload kBankWorkload;
+extern const Workload kBroadcastWorkload;
+extern const Workload kLookupWorkload;
+extern const Workload kMembershipWorkload;
 extern const Workload kTxnWorkload;
 extern const Workload kWorkflowWorkload;
 

@@ -13,6 +13,16 @@ OperationId History::invoke(Time now, NodeId client, std::string_view function, 
   return invoke(now, client, command);
 }
 
+OperationId History::invoke_about(Time now, NodeId client, std::string_view function,
+                                  std::string key) {
+  asked_.append({function, std::move(key), true});
+  return invoke(now, client, {});
+}
+
+void History::note(Time now, std::string_view function, NodeId node) {
+  changes_.append({now, function, node});
+}
+
 void History::complete(Time now, OperationId id, Completion completion, kv::Value result) {
   ++completed_[static_cast<std::size_t>(completion)];
   returns_.append({next_position(), now, id, result, completion});
@@ -42,7 +52,10 @@ std::vector<Operation> History::operations() const {
     op.client = invocation.client;
     op.command = invocation.command;
     op.function = function(id);
-    if (of_texts()) op.asked = asked_[id + 1].value;
+    if (of_texts()) {
+      op.asked = asked_[id + 1].value;
+      op.about_key = asked_[id + 1].about_key;
+    }
     op.invoked = invocation.position;
     op.invoked_at = invocation.time;
   }

@@ -46,6 +46,7 @@ struct Operation {
   std::string_view function;    // what is asked for, of every service
   std::string_view asked;       // of another service than kv: the value in the invocation,
   std::string_view answered;    // and in the completion, or ""; both lie in the history
+  bool about_key = false;       // what is asked is the key that the operation is about
   std::uint64_t invoked = 0;
   std::uint64_t returned = kNever;
   Time invoked_at;
@@ -59,6 +60,11 @@ class History {
   /// `command` is for who writes its operations down one by one.
   OperationId invoke(Time now, NodeId client, std::string_view function, std::string value,
                      const kv::Command& command = {});
+  /// The same of an operation about a key, and nothing but the key is asked.
+  OperationId invoke_about(Time now, NodeId client, std::string_view function, std::string key);
+  /// What nobody asked for, and checks must know: a server booted, or stopped. `function` is a
+  /// literal.
+  void note(Time now, std::string_view function, NodeId node);
   /// Each operation completes at most once. `result` is what a read saw.
   void complete(Time now, OperationId id, Completion completion, kv::Value result = kv::kNil);
   /// Of another service: the value that came back; "": none did.
@@ -80,6 +86,12 @@ class History {
     std::string_view function;
     Completion completion = Completion::kInfo;
   };
+  struct Change {
+    Time time;
+    std::string_view function;
+    NodeId node;
+  };
+  const SharedLog<Change>& changes() const { return changes_; }
   Invoked invoked(std::size_t i) const;
   Completed completed(std::size_t i) const;
   std::size_t completions() const { return returns_.last_index(); }
@@ -104,6 +116,7 @@ class History {
   struct Asked {
     std::string_view function;
     std::string value;
+    bool about_key = false;
   };
   std::string_view function(OperationId id) const {
     return of_texts() ? asked_[id + 1].function : name_of(invocations_[id + 1].command.function);
@@ -114,6 +127,7 @@ class History {
   SharedLog<Return> returns_;
   SharedLog<Asked> asked_;           // beside invocations_; none of the kv service
   SharedLog<std::string> answered_;  // beside returns_
+  SharedLog<Change> changes_;        // what was noted
   std::size_t completed_[3] = {0, 0, 0};
 };
 

@@ -93,6 +93,28 @@ TEST(FixedMath, NormalQuantileOfKnownProbabilities) {
   expect(1e-300, -37.047096299361199237);
 }
 
+TEST(FixedMath, NormalLogTailIsThatOfTheLibrary) {
+  Rng rng{6};
+  for (int i = 0; i < 100'000; ++i) {
+    const double z = -3 + unit(rng) * 38;
+    const double expected = std::log(std::erfc(z / std::sqrt(2.0)) / 2);
+    const double actual = fixed::normal_log_tail(z);
+    ASSERT_LE(std::abs(actual - expected), 1e-12 * std::abs(expected) + 1e-16) << z;
+  }
+}
+
+TEST(FixedMath, NormalLogTailOfKnownPoints) {
+  const auto expect = [](double z, double log_tail) {
+    EXPECT_LE(relative_error(fixed::normal_log_tail(z), log_tail), 1e-13) << z;
+  };
+  expect(0, -0.69314718055994530942);
+  expect(1, -1.8410216450092636356);
+  expect(100, -5005.5242086942050886);
+  EXPECT_EQ(fixed::normal_log_tail(kInfinity), -kInfinity);
+  EXPECT_EQ(fixed::normal_log_tail(-kInfinity), 0);
+  EXPECT_EQ(fixed::normal_log_tail(-50), 0);
+}
+
 TEST(FixedMath, NeverFalls) {
   Rng rng{5};
   for (int i = 0; i < 100'000; ++i) {

@@ -157,6 +157,68 @@ TEST(Saga, FindsWhatIsPlanted) {
               ElementsAre("not-compensated"));
 }
 
+// -- broadcast ----------------------------------------------------------------------------------
+
+constexpr std::string_view kLevels[] = {"delivery", "agreement", "no-duplication", "no-creation",
+                                        "no-resurrection"};
+
+/// What each level finds.
+std::vector<std::string> broadcast(const Ops& operations) {
+  std::vector<std::string> found;
+  for (const std::string_view level : kLevels) {
+    const auto more = names(judge("broadcast", operations, std::string(level)));
+    found.insert(found.end(), more.begin(), more.end());
+  }
+  return found;
+}
+
+TEST(Broadcast, IsRight) {
+  const Ops right{"0 broadcast - [7 1]", "0 broadcast - [8 2]", "0 retract - [7 1]",
+                  "0 read - [1 [8]]", "0 read - [2 [8]]"};
+  for (const std::string_view level : kLevels) {
+    EXPECT_EQ(judge("broadcast", right, std::string(level)).verdict, Verdict::kPass) << level;
+    EXPECT_EQ(judge("broadcast", {"0 broadcast - [7 1]"}, std::string(level)).verdict,
+              Verdict::kUnknown);
+  }
+  // As Maelstrom tells it, with the server as the key or not at all.
+  EXPECT_THAT(broadcast({"0 broadcast 1 7", "0 read 1 [7]", "0 read 2 [7]"}), IsEmpty());
+  EXPECT_THAT(broadcast({"0 broadcast - 7", "0 read - [7]", "1 read - [7]"}), IsEmpty());
+  // Before all has been said a server may lack some.
+  EXPECT_THAT(broadcast({"0 broadcast - [7 1]", "0 read - [2 []]", "0 broadcast - [8 1]",
+                         "0 read - [1 [7 8]]", "0 read - [2 [8 7]]"}),
+              IsEmpty());
+  // Who accepted it does not answer at the end, and nobody has it.
+  EXPECT_THAT(broadcast({"0 broadcast - [7 3]", "0 read - [1 []]", "0 read - [2 []]"}), IsEmpty());
+  // Nobody knows whether it was taken back.
+  EXPECT_THAT(broadcast({"0 broadcast - [7 1]", "invoke: 0 retract - [7 1]",
+                         "info: 0 retract - [7 1]", "1 read - [1 [7]]", "1 read - [2 [7]]"}),
+              IsEmpty());
+}
+
+TEST(Broadcast, FindsWhatIsPlanted) {
+  EXPECT_THAT(broadcast({"0 broadcast - [7 1]", "0 read - [1 []]", "0 read - [2 []]"}),
+              ElementsAre("undelivered"));
+  EXPECT_THAT(broadcast({"0 broadcast - [7 3]", "0 read - [1 [7]]", "0 read - [2 []]"}),
+              ElementsAre("undelivered", "disagreement"));
+  EXPECT_THAT(broadcast({"0 broadcast - [7 1]", "0 read - [1 [7 7]]", "0 read - [2 [7]]"}),
+              ElementsAre("duplicated"));
+  EXPECT_THAT(broadcast({"0 broadcast - [7 1]", "0 read - [1 [7 9]]", "0 read - [2 [7 9]]"}),
+              ElementsAre("created"));
+  EXPECT_THAT(broadcast({"0 read - [1 [7]]", "0 broadcast - [7 1]", "0 read - [1 [7]]"}),
+              ElementsAre("created"));
+  EXPECT_THAT(broadcast({"0 broadcast - [7 1]", "0 retract - [7 1]", "0 read - [1 [7]]"}),
+              ElementsAre("resurrected"));
+  EXPECT_THAT(broadcast({"0 broadcast - [7 1]", "invoke: 0 retract - [7 1]",
+                         "info: 0 retract - [7 1]", "1 read - [1 [7]]", "1 read - [2 []]"}),
+              ElementsAre("disagreement"));
+}
+
+TEST(Broadcast, RefusesWhatIsNone) {
+  EXPECT_THROW(broadcast({"0 broadcast - [7 1 2]"}), history::BadHistory);
+  EXPECT_THROW(broadcast({"0 read - 7"}), history::BadHistory);
+  EXPECT_THROW(broadcast({"0 write - 7"}), history::BadHistory);
+}
+
 // -- lookup -------------------------------------------------------------------------------------
 
 std::vector<std::string> lookup(const Ops& operations, std::string_view init = "[10 20 30]") {
@@ -232,6 +294,20 @@ TEST(Membership, FindsWhatIsPlanted) {
   EXPECT_THAT(membership(slow, "within:2s"), ElementsAre("undetected"));
   EXPECT_THAT(membership(slow, "within:3s"), ElementsAre("undetected"));
   EXPECT_THAT(membership(slow, "within:4s"), IsEmpty());
+}
+
+TEST(Membership, AsksForNoMoreThanItsLevel) {
+  // The crash is over at 1 s; views begin at 2, 4 and 6 s.
+  const Ops mixed{"9 crash - c", "0 view a [a c]", "1 view b [a b]", "0 view a [a b]"};
+  EXPECT_THAT(membership(mixed, "detected:1s"), ElementsAre("undetected"));
+  EXPECT_THAT(membership(mixed, "detected:2s"), IsEmpty());
+  EXPECT_THAT(membership(mixed, "settled:3s"), IsEmpty());
+  EXPECT_THAT(membership(mixed, "settled:2s"), IsEmpty()) << "what one view has wrong may pass";
+  const Ops lasting{"9 crash - c", "0 view a [a c]", "1 view b [a b]", "0 view a [a c]"};
+  EXPECT_THAT(membership(lasting, "settled:2s"), ElementsAre("missing", "undetected"));
+  EXPECT_EQ(judge("membership", mixed, "settled:1h", "[a b c]").verdict, Verdict::kUnknown);
+  const Ops wrong{"0 view a [a b c]", "9 crash - c", "0 view a [a c]"};
+  EXPECT_THAT(membership(wrong, "accuracy"), ElementsAre("false-suspicion"));
 }
 
 }  // namespace

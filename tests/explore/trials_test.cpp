@@ -128,16 +128,15 @@ TEST(Trials, WhatIsMissingOrWrongCounts) {
   EXPECT_FALSE(compare(published, of({})).holds);
 }
 
-std::vector<std::string> papers() {
-  std::vector<std::string> files = testing::scenario_files();
-  std::erase_if(files, [](const std::string& f) { return !f.starts_with("papers/"); });
+std::vector<std::string> papers(bool of_crowds) {
+  std::vector<std::string> files = testing::scenario_files(
+      [](const std::string& name) { return name.starts_with("papers/"); });
+  std::erase_if(files, [=](const auto& f) { return testing::is_of_crowds(f) != of_crowds; });
   return files;
 }
 
-class Papers : public ::testing::TestWithParam<std::string> {};
-
-TEST_P(Papers, AreReproduced) {
-  const auto scenario = testing::read(GetParam());
+void expect_reproduced(const std::string& name) {
+  const auto scenario = testing::read(name);
   ASSERT_TRUE(scenario->published);
   const Comparison c =
       compare(*scenario->published, run_trials(*scenario, scenario->published->trials));
@@ -152,7 +151,14 @@ TEST_P(Papers, AreReproduced) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Repository, Papers, ::testing::ValuesIn(papers()),
+class Papers : public ::testing::TestWithParam<std::string> {};
+class PapersLong : public Papers {};
+TEST_P(Papers, AreReproduced) { expect_reproduced(GetParam()); }
+TEST_P(PapersLong, AreReproduced) { expect_reproduced(GetParam()); }
+
+INSTANTIATE_TEST_SUITE_P(Repository, Papers, ::testing::ValuesIn(papers(false)),
+                         [](const auto& tested) { return testing::test_name(tested.param); });
+INSTANTIATE_TEST_SUITE_P(Repository, PapersLong, ::testing::ValuesIn(papers(true)),
                          [](const auto& tested) { return testing::test_name(tested.param); });
 
 }  // namespace

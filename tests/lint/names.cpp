@@ -61,7 +61,8 @@ void forbidden_names(const Source& source, const Names& poisoned, Findings& out)
 
 void real_numbers(const Source& source, Findings& out) {
   // Where a table or a law needs real numbers, or its parameter is read; + - * / and sqrt only.
-  constexpr std::string_view kAllowed[] = {"sim/base/fixed_math",       "sim/world/bursts",
+  constexpr std::string_view kAllowed[] = {"sim/base/fixed_math",       "sim/base/phi_accrual",
+                                           "protocols/swim/suspicion",  "sim/world/bursts",
                                            "sim/world/latency",         "sim/workload/",
                                            "sim/scenario/latency_form", "sim/explore/binomial"};
   if (!simulated(source)) return;

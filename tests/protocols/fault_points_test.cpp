@@ -22,7 +22,8 @@ TEST_P(FaultPoints, AreAllReachedAndTakenAndTheCorrectProtocolLivesWithThem) {
     run.to_end();
     const Result result = judge(run);
     EXPECT_EQ(result.verdict, Verdict::kPass) << "seed " << seed;
-    EXPECT_GT(result.ok, 500U) << "seed " << seed;
+    const bool serves = !GetParam()->workload.empty();  // else it runs by itself
+    EXPECT_TRUE(!serves || result.ok > 500) << "seed " << seed;
     ASSERT_EQ(result.fault_points.size(), GetParam()->fault_points.size())
         << "one is reached that the protocol does not list";
     for (const FaultPointCount& point : result.fault_points) {

@@ -28,18 +28,20 @@ TEST_P(Protocols, RunInGoodWeather) {
   auto scenario = testing::quiet(*GetParam(), 5);
   scenario->duration = 10_s;
   scenario->settle = 2_s;
-  scenario->workload = WorkloadConfig{.rate_millihertz = 100'000};
+  const bool serves = !GetParam()->workload.empty();  // else it runs by itself
+  if (serves) scenario->workload = WorkloadConfig{.rate_millihertz = 100'000};
   for (const Workload* w : all_workloads()) {
-    if (w->service == GetParam()->workload) scenario->workload->kind = w;
+    if (serves && w->service == GetParam()->workload) scenario->workload->kind = w;
   }
-  if (scenario->workload->kind == &kTxnWorkload) scenario->workload->keys = 40;  // few conflicts
+  if (serves && scenario->workload->kind == &kTxnWorkload)
+    scenario->workload->keys = 40;  // few conflicts
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     scenario->world.seed = seed;
     seedbed::Run run(scenario);
     run.to_end();
     const Result result = judge(run);
     EXPECT_EQ(result.verdict, Verdict::kPass) << "seed " << seed << "\n" << failures(result);
-    EXPECT_GT(result.ok, 500U);
+    EXPECT_TRUE(!serves || result.ok > 500) << result.ok;
   }
 }
 

@@ -292,11 +292,13 @@ TEST(ReadScenario, VariantThenWith) {
 TEST(ReadScenario, EveryMutantAndEveryInvariantHasItsName) {
   for (const Protocol* protocol : all_protocols()) {
     const std::string base = "nodes: 9\nprotocol: " + std::string(protocol->name) + "\n";
+    const std::string service(protocol->workload);
+    const bool judges = service == "kv" || service == "lookup";
+    const std::string workload = judges ? "\nworkload: { kind: " + service + " }" : "";
     for (const MutantInfo& mutant : protocol->mutants) {
       const ReadResult result =
           read(base + "mutant: " + std::string(mutant.name) +
-               "\nexpect: { violates: " + std::string(mutant.dies_by) + " }" +
-               (protocol->workload == "kv" ? "\nworkload: { kind: kv }" : ""));
+               "\nexpect: { violates: " + std::string(mutant.dies_by) + " }" + workload);
       ASSERT_TRUE(result.scenario) << lines_of(result);
       EXPECT_EQ(result.scenario->mutant, mutant.name);
       EXPECT_EQ(result.scenario->expect_violates, mutant.dies_by);

@@ -28,11 +28,16 @@ inline std::vector<std::string> scenario_files(bool (*wanted)(const std::string&
   return files;
 }
 
-/// Every scenario, but for scenarios/bench, which are long, and for the regressions, which are each
-/// about one seed.
+/// A published table of many nodes, whose trials take their time.
+inline bool is_of_crowds(const std::string& name) {
+  return name.starts_with("papers/") && !name.starts_with("papers/raft/");
+}
+
+/// Every scenario, but for scenarios/bench and papers about crowds, which are long, and for the
+/// regressions, which are each about one seed.
 inline std::vector<std::string> scenario_files() {
   return scenario_files([](const std::string& name) {
-    return !name.starts_with("bench/") && !name.starts_with("regressions/");
+    return !name.starts_with("bench/") && !name.starts_with("regressions/") && !is_of_crowds(name);
   });
 }
 

@@ -16,14 +16,14 @@ constexpr std::chrono::milliseconds kEachMove{100};
 constexpr std::chrono::seconds kEachLine{10};
 constexpr int kBarWidth = 24;
 
+}  // namespace
+
 std::string bar(double share) {
   const int full = static_cast<int>(std::clamp(share, 0.0, 1.0) * kBarWidth);
   std::string text = "[";
   for (int i = 0; i < kBarWidth; ++i) text += i < full ? '#' : '.';
   return text + "] ";
 }
-
-}  // namespace
 
 std::string rough_time(double seconds) {
   const auto s = static_cast<std::uint64_t>(std::clamp(seconds + 0.5, 0.0, 1e9));

@@ -39,6 +39,8 @@ class Progress {
   std::chrono::steady_clock::time_point start_, last_;
 };
 
+/// "[####....] " of a share from 0 to 1.
+std::string bar(double share);
 /// "3 s", "4 min 10 s", "2 h 5 min".
 std::string rough_time(double seconds);
 

@@ -83,8 +83,9 @@ Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr)
 
 }  // namespace
 
-std::string result_json(const Result& r, std::uint32_t servers, double wall_s, double check_wall_s,
+std::string result_json(const Run& run, const Result& r, const RunCosts& costs,
                         const std::vector<std::string>& drawn) {
+  const std::uint32_t servers = run.scenario().servers();
   Json json{{"scenario", r.scenario},
             {"protocol", r.protocol},
             {"variant", text_or_null(r.variant)},
@@ -94,8 +95,10 @@ std::string result_json(const Result& r, std::uint32_t servers, double wall_s, d
             {"as_expected", r.as_expected},
             {"digest", fmt::format("{:016x}", r.digest)},
             {"simulated_s", seconds(r.simulated)},
-            {"wall_s", wall_s},
-            {"check_wall_s", check_wall_s},
+            {"wall_s", costs.wall_s},
+            {"check_wall_s", costs.check_wall_s},
+            {"memory_bytes", costs.memory_bytes},
+            {"memory_bytes_per_node", costs.bytes_a_node(run.world())},
             {"events", r.events},
             {"messages",
              {{"sent", r.messages.sent},

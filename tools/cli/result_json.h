@@ -5,11 +5,13 @@
 #include <vector>
 
 #include "sim/run/result.h"
+#include "sim/run/run.h"
+#include "tools/cli/run_costs.h"
 
 namespace seedbed::cli {
 
-/// `servers` tells server names from client names; `drawn`: the settings that swarm drew.
-std::string result_json(const Result& result, std::uint32_t servers, double wall_s,
-                        double check_wall_s, const std::vector<std::string>& drawn);
+/// `drawn`: the settings that swarm drew.
+std::string result_json(const Run& run, const Result& result, const RunCosts& costs,
+                        const std::vector<std::string>& drawn);
 
 }  // namespace seedbed::cli

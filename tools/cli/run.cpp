@@ -15,6 +15,7 @@
 #include "tools/cli/process.h"
 #include "tools/cli/report.h"
 #include "tools/cli/result_json.h"
+#include "tools/cli/run_costs.h"
 #include "tools/cli/terminal.h"
 
 namespace seedbed::cli {
@@ -87,6 +88,7 @@ int print_states(Run& run, std::uint64_t events) {
 int run(const RunOptions& options) {
   std::vector<std::string> drawn;
   const auto scenario = load(options.scenario, &drawn);
+  RunCosts costs;
   Run simulation(scenario);
   if (options.state_after) return print_states(simulation, *options.state_after);
   std::optional<LineSink> sink;
@@ -96,16 +98,14 @@ int run(const RunOptions& options) {
     trace.emplace(scenario->servers(), [&](std::string_view line) { (*sink)(line); });
     simulation.observe(&*trace);
   }
-  const auto start = std::chrono::steady_clock::now();
-  simulation.to_end();
-  const double wall_s = seconds_since(start);
+  run_to_end(simulation, costs);
   if (options.digest_only) {
     if (options.trace != "-") fmt::print("{:016x}\n", simulation.world().digest());
     return kAsExpected;
   }
   const auto judging = std::chrono::steady_clock::now();
   const Result result = judge(simulation);
-  const double check_wall_s = seconds_since(judging);
+  costs.check_wall_s = seconds_since(judging);
   if (!options.history.empty()) {
     write_file(options.history, jepsen_history(simulation.world().history()));
   }
@@ -115,12 +115,12 @@ int run(const RunOptions& options) {
   }
   if (options.verify) verify_digest(options, result);
   if (options.json) {
-    fmt::print("{}\n", result_json(result, scenario->servers(), wall_s, check_wall_s, drawn));
+    fmt::print("{}\n", result_json(simulation, result, costs, drawn));
   } else if (options.quiet) {
     fmt::print("{}\n", render_summary(simulation, result));
   } else {
     for (const std::string& line : drawn) fmt::print("--set {}\n", shell_quoted(line));
-    fmt::print("{}", render(simulation, result, wall_s, check_wall_s, again));
+    fmt::print("{}", render(simulation, result, costs, again));
   }
   return exit_code_of(result);
 }

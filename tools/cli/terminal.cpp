@@ -138,7 +138,7 @@ std::string checks(const Run& run, const Result& result) {
   return text;
 }
 
-std::string figures(const Result& r, double wall_s, double check_wall_s) {
+std::string figures(const Run& run, const Result& r, const RunCosts& costs) {
   std::string text = fmt::format(
       "  operations  {} ok, {} failed, {} unknown; {:.1f}/s acknowledged\n", grouped(r.ok),
       grouped(r.fail), grouped(r.info), static_cast<double>(r.throughput_millihertz) / 1e3);
@@ -169,8 +169,12 @@ std::string figures(const Result& r, double wall_s, double check_wall_s) {
   text += fmt::format(
       "  time        {:.1f}s simulated in {:.2f}s ({} times real time), checked in "
       "{:.2f}s\n",
-      simulated, wall_s, grouped(static_cast<std::uint64_t>(simulated / std::max(wall_s, 1e-6))),
-      check_wall_s);
+      simulated, costs.wall_s,
+      grouped(static_cast<std::uint64_t>(simulated / std::max(costs.wall_s, 1e-6))),
+      costs.check_wall_s);
+  text += fmt::format("  memory      {:.1f} MiB, {} bytes a node\n",
+                      static_cast<double>(costs.memory_bytes) / (1 << 20),
+                      grouped(costs.bytes_a_node(run.world())));
   text += fmt::format("  events      {}, digest {:016x}\n", grouped(r.events), r.digest);
   return text;
 }
@@ -202,7 +206,7 @@ std::string render_summary(const Run& run, const Result& r) {
   return text;
 }
 
-std::string render(const Run& run, const Result& result, double wall_s, double check_wall_s,
+std::string render(const Run& run, const Result& result, const RunCosts& costs,
                    std::string_view command) {
   std::string text = headline(run, result);
   if (!run.scenario().about.empty()) {
@@ -210,7 +214,7 @@ std::string render(const Run& run, const Result& result, double wall_s, double c
   }
   text += '\n' + timeline(run, result);
   text += '\n' + checks(run, result);
-  text += '\n' + figures(result, wall_s, check_wall_s);
+  text += '\n' + figures(run, result, costs);
   text += '\n' + render_summary(run, result) + '\n';
   text += styled(Style::kDim, fmt::format("again: {}", command)) + '\n';
   return text;

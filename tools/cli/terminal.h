@@ -6,6 +6,7 @@
 
 #include "sim/run/result.h"
 #include "sim/run/run.h"
+#include "tools/cli/run_costs.h"
 
 namespace seedbed::cli {
 
@@ -20,7 +21,7 @@ std::string grouped(std::uint64_t n);
 std::string brief(Duration d);
 
 /// The seed first, what happened in time, the checks, the figures, and how to have it again.
-std::string render(const Run& run, const Result& result, double wall_s, double check_wall_s,
+std::string render(const Run& run, const Result& result, const RunCosts& costs,
                    std::string_view command);
 /// One line: the verdict, what broke first, and the seed.
 std::string render_summary(const Run& run, const Result& result);

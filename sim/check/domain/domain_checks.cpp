@@ -18,7 +18,9 @@ constexpr std::string_view kSetFullLevels[] = {"elements", "linearizable"};
 constexpr std::string_view kQueueLevels[] = {"delivery", "linearizable"};
 constexpr std::string_view kBankLevels[] = {"non-negative", "any-balance"};
 
-constexpr std::string_view kMembershipLevels[] = {"eventual"};
+constexpr std::string_view kBroadcastLevels[] = {"delivery", "agreement", "no-duplication",
+                                                 "no-creation", "no-resurrection"};
+constexpr std::string_view kMembershipLevels[] = {"eventual", "accuracy"};
 
 constexpr std::string_view kJepsenSource = "Kingsbury, Jepsen: checker.clj and tests/";
 
@@ -81,6 +83,16 @@ constexpr HistoryCheck kChecks[] = {
      {},
      kJepsen,
      judge<domain::check_kafka>},
+    {"broadcast",
+     "Values handed to servers, which all shall deliver: :broadcast [v server], :retract [v "
+     "server], "
+     ":read [server [v ...]]; or v and [v ...] with the server as :key. At the last read of each "
+     "server after all changes: delivery (undelivered), agreement (disagreement), no-resurrection "
+     "(resurrected: it was taken back); at every read: no-duplication (duplicated), no-creation "
+     "(created).",
+     "Cachin, Guerraoui and Rodrigues 2011, Introduction to Reliable and Secure Distributed "
+     "Programming, chapter 3",
+     kBroadcastLevels, kJepsen, judge<domain::check_broadcast>},
     {"convergence",
      "After the last change, all that is read is the same.",
      "Vogels 2009, Eventually consistent",
@@ -93,10 +105,11 @@ constexpr HistoryCheck kChecks[] = {
      "beginning), and :view [n1 n2 ...] with the :key of the node that was asked. Nobody who was "
      "seen and stayed up is declared dead (false-suspicion). eventual: views after the last change "
      "have everyone who is up (missing) and nobody who is down (undetected). within:5s: so do "
-     "those "
-     "so long after a change, of nodes that were up for as long.",
+     "those so long after a change, of nodes that were up for as long. detected:5s: of that, that "
+     "who is down is seen by nobody. settled:60s: what all views of a node from that time on "
+     "have wrong. accuracy: nothing but false suspicions.",
      "Chandra and Toueg 1996, Unreliable Failure Detectors", kMembershipLevels, kJepsen,
-     judge<domain::check_membership>, domain::is_membership_bound},
+     judge<domain::check_membership>, domain::is_membership_level},
     {"lookup",
      "A ring of integers: :join n, :leave n, :crash n (--init [1 8]: those of the beginning), and "
      ":lookup n with an integer :key. Found is the first member at or after the key, or else the "

@@ -27,11 +27,13 @@ CheckReport check_unique_ids(const history::Recorded& recorded, const CheckOptio
 CheckReport check_long_fork(const history::Recorded& recorded, const CheckOptions& options);
 /// A log in partitions, with offsets: sends and polls.
 CheckReport check_kafka(const history::Recorded& recorded, const CheckOptions& options);
+/// What servers delivered of what was broadcast; `level` says what about it is judged.
+CheckReport check_broadcast(const history::Recorded& recorded, const CheckOptions& options);
 /// The last reads of all processes agree.
 CheckReport check_convergence(const history::Recorded& recorded, const CheckOptions& options);
 /// What nodes believe of who is a member, and who was. Level "within:TIME": after so long.
 CheckReport check_membership(const history::Recorded& recorded, const CheckOptions& options);
-bool is_membership_bound(std::string_view level);
+bool is_membership_level(std::string_view level);
 /// Each key is found with its true successor among the members at some instant of the lookup.
 CheckReport check_lookup(const history::Recorded& recorded, const CheckOptions& options);
 /// All decide the same; what is committed was voted for by everyone.
