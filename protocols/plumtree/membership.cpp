@@ -36,6 +36,7 @@ void Peer::connect(Context& ctx, NodeId node) {
   const NodeId dropped = views_.connect(node, ctx.now(), ctx.rng());
   connected(ctx, node);
   if (asked_ == node) asked_ = kNobody;
+  refused_ = 0;
   if (dropped) ctx.send(dropped, Disconnect{});
 }
 
@@ -80,9 +81,11 @@ void Peer::on(Context& ctx, const Envelope& from, const Neighbour& m) {
 }
 
 void Peer::on(Context& ctx, const Envelope& from, const NeighbourReply& m) {
-  joined_ |= m.accepted;
+  joined_ |= m.accepted && from.from.node == elder_;
   if (m.accepted) return connect(ctx, from.from.node);
-  if (asked_ == from.from.node) asked_ = kNobody;
+  if (asked_ != from.from.node) return;
+  asked_ = kNobody;
+  ++refused_;
 }
 
 void Peer::on(Context& ctx, const Envelope& from, const Disconnect&) {
@@ -122,10 +125,14 @@ void Peer::on(Context& ctx, const NextHeartbeat&) {
 void Peer::join(Context& ctx) {
   const std::uint32_t elders = std::min(ctx.self().value - 1, ctx.initial_servers());
   joined_ = elders == 0;
-  if (!joined_) ctx.send(NodeId{static_cast<std::uint32_t>(ctx.rng().below(elders)) + 1}, Join{});
+  if (joined_) return;
+  elder_ = {static_cast<std::uint32_t>(ctx.rng().below(elders)) + 1};
+  ctx.send(elder_, Join{});
 }
 
-/// From the passive view, whose members may have failed, too; who knows nobody joins again.
+/// From the passive view, whose members may have failed, too; who knows nobody joins again. (Ours:
+/// who is refused again and again becomes urgent, or a few nodes that have only each other would
+/// never get back to an overlay whose views are full.)
 void Peer::replace_failed(Context& ctx) {
   if (!joined_) join(ctx);
   if (!joined_ || views_.is_full()) return;
@@ -135,7 +142,10 @@ void Peer::replace_failed(Context& ctx) {
   }
   asked_ = views_.random_passive(ctx.rng());
   asked_at_ = ctx.now();
-  if (asked_) return ctx.send(asked_, Neighbour{views_.active().empty()});
+  if (asked_) {
+    const bool urgent = views_.active().empty() || refused_ >= kPatience;
+    return ctx.send(asked_, Neighbour{urgent});
+  }
   if (!views_.active().empty()) return;
   const NodeId other = contact(ctx);
   if (other) ctx.send(other, Join{});

@@ -108,7 +108,10 @@ class Peer : public Process<Peer, broadcast::Request, Join, ForwardJoin, Neighbo
   FlatMap<Value, Announced> announced_;
   std::uint64_t checksum_ = 0;  // of the values received: the sum of their hashes
   std::uint64_t deliveries_ = 0;
+  static constexpr std::uint32_t kPatience = 10;
+  std::uint32_t refused_ = 0;  // how often in a row somebody had no room for it
   bool joined_ = false;
+  NodeId elder_;  // by way of whom it joins
   NodeId asked_;  // to be a neighbour
   Time asked_at_;
 };
