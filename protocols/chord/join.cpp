@@ -49,7 +49,7 @@ void Node::become_member(Context& ctx, NodeId predecessor, std::vector<NodeId> s
 /// Asks somebody who should be there who comes after this node: in the original, anybody; else one
 /// of the base. `id_` itself may still stand in the lists of others, from an earlier life.
 void Node::join(Context& ctx) {
-  constexpr std::int64_t kPatience = 10;
+  constexpr std::int64_t kPatience = 4;
   if (is_member_) return;
   ctx.after(parameters().rpc_timeout * kPatience, JoinTimer{});
   for (const auto& [number, lookup] : open_) ctx.cancel(lookup.overdue);

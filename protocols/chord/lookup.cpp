@@ -162,8 +162,10 @@ void Node::on(Context& ctx, const Overdue& m) {
     lookup.hops = 0;
     return follow(ctx, m.number, next_hop(lookup.key, 0));
   }
-  // An owner is not passed over for one lost message, nor who has answered before.
-  const bool patient = lookup.is_owner || !lookup.next;
+  // An owner is not passed over for one lost message, nor who has answered before; who joins only
+  // wants a place to begin.
+  const bool joins = lookup.purpose == Purpose::kJoin;
+  const bool patient = !joins && (lookup.is_owner || !lookup.next);
   if (patient && ++lookup.tries < parameters().tries) {
     if (lookup.next) {
       ctx.send(lookup.next, Ping{m.number});

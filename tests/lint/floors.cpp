@@ -115,13 +115,10 @@ void nothing_prints(const Source& source, Findings& out) {
     if (t.kind != Token::Kind::kWord || !kPrints.contains(t.text)) continue;
     // `puts` is a good name for a share of operations, and `print` for a function of one's own.
     const bool called = i + 1 < source.tokens.size() && source.tokens[i + 1].is("(");
-    if (t.text == "puts" && !called) continue;
     const bool qualified = i >= 2 && source.tokens[i - 1].is("::") &&
                            (source.tokens[i - 2].is("fmt") || source.tokens[i - 2].is("std"));
-    if (t.text.starts_with("print") && t.text != "printf" && !qualified) continue;
-    // And so is `puts` for how many puts there are.
-    const bool called = i + 1 < source.tokens.size() && source.tokens[i + 1].is("(");
     if (t.text == "puts" && !called && !qualified) continue;
+    if (t.text.starts_with("print") && t.text != "printf" && !qualified) continue;
     out.push_back({source.path, t.line, t.text + ": nothing below tools/ prints"});
   }
 }
