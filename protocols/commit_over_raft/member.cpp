@@ -22,6 +22,7 @@ void Member::start(Context& ctx, const Recovered& durable) {
   group_ = groups_->name_of(self_);
   if (group_ == kNobody) return;
   raft_.founded_by(members());
+  raft_.keep_log();
   raft_.start(ctx, durable);
 }
 

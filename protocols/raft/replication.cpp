@@ -244,6 +244,7 @@ void Server::commit_to(Context& ctx, Index index) {
 void Server::apply_committed(Context& ctx) {
   while (last_applied_ < commit_index_) apply(ctx, ++last_applied_);
   if (is_leader()) answer_reads(ctx);
+  if (keeps_log_) return;
   const bool due = parameters_.snapshot_entries > 0 &&
                    last_applied_ - log_.base().index >= parameters_.snapshot_entries;
   if ((due || ctx.maybe(fault_points::kSnapshotAtOnce)) && !snapshot_due_) {

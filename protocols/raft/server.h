@@ -42,6 +42,8 @@ class Server : public Process<Server, RequestVote, RequestVoteReply, AppendEntri
   void configure(const Parameters& parameters) { parameters_ = parameters; }
   /// Who the cluster begins with, where that is not all servers of the run.
   void founded_by(ServerSet founders) { founders_ = founders; }
+  /// It takes no snapshots: whoever has it built in replays its whole log.
+  void keep_log() { keeps_log_ = true; }
   void start(Context& ctx, const Recovered& durable);
 
   // RPCs: Figures 3.1, 5.3, and section 3.10.
@@ -212,6 +214,7 @@ class Server : public Process<Server, RequestVote, RequestVoteReply, AppendEntri
 
   Parameters parameters_;
   ServerSet founders_;
+  bool keeps_log_ = false;
   NodeId self_;
 
   // Persistent state on all servers.

@@ -142,7 +142,10 @@ struct CheckNameForm {
   void read(const Cursor& at, std::string& out) const {
     if (judged.protocol == nullptr) return;
     const std::string& name = at.node().text;
-    if (is_of_workloads(name) && judged.workloads().empty()) {
+    const auto& invariants = judged.protocol->invariants;
+    const bool own = std::any_of(invariants.begin(), invariants.end(),
+                                 [&](const InvariantInfo& i) { return i.name == name; });
+    if (!own && is_of_workloads(name) && judged.workloads().empty()) {
       return at.error(fmt::format("{} judges a workload, and there is none", name));
     }
     if (name == kRecoveryCheck && judged.protocol->recovery == nullptr) {

@@ -6,6 +6,7 @@
 
 #include "sim/chaos/fault.h"
 #include "sim/scenario/formula_text.h"
+#include "sim/workload/workload.h"
 #include "tests/scenario/support.h"
 
 namespace seedbed {
@@ -292,9 +293,11 @@ TEST(ReadScenario, VariantThenWith) {
 TEST(ReadScenario, EveryMutantAndEveryInvariantHasItsName) {
   for (const Protocol* protocol : all_protocols()) {
     const std::string base = "nodes: 9\nprotocol: " + std::string(protocol->name) + "\n";
-    const std::string service(protocol->workload);
-    const bool judges = service == "kv" || service == "lookup";
-    const std::string workload = judges ? "\nworkload: { kind: " + service + " }" : "";
+    std::string workload;
+    for (const Workload* w : all_workloads()) {
+      const bool serves = !protocol->workload.empty() && w->service == protocol->workload;
+      if (serves) workload = fmt::format("\nworkload: {{ kind: {} }}", w->name);
+    }
     for (const MutantInfo& mutant : protocol->mutants) {
       const ReadResult result =
           read(base + "mutant: " + std::string(mutant.name) +

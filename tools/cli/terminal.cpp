@@ -47,6 +47,8 @@ std::string brief(Duration d) {
 
 namespace {
 
+constexpr std::uint64_t kWorthSaying = 16 << 20;  // bytes: what a run of a few nodes stays below
+
 struct Moment {
   Time at;
   std::string text;
@@ -172,9 +174,11 @@ std::string figures(const Run& run, const Result& r, const RunCosts& costs) {
       simulated, costs.wall_s,
       grouped(static_cast<std::uint64_t>(simulated / std::max(costs.wall_s, 1e-6))),
       costs.check_wall_s);
-  text += fmt::format("  memory      {:.1f} MiB, {} bytes a node\n",
-                      static_cast<double>(costs.memory_bytes) / (1 << 20),
-                      grouped(costs.bytes_a_node(run.world())));
+  if (costs.memory_bytes >= kWorthSaying) {
+    text += fmt::format("  memory      {:.1f} MiB, {} bytes a node\n",
+                        static_cast<double>(costs.memory_bytes) / (1 << 20),
+                        grouped(costs.bytes_a_node(run.world())));
+  }
   text += fmt::format("  events      {}, digest {:016x}\n", grouped(r.events), r.digest);
   return text;
 }
