@@ -189,6 +189,18 @@ class Minimizer {
     return id.value <= servers;
   }
 
+  /// Whoever it names and is left, by new names; false if it is about nobody any more.
+  static bool rename_in(Fault& fault, const auto& rename) {
+    const auto left = [&](std::vector<NodeId>& nodes) {
+      const bool named = !nodes.empty();
+      std::erase_if(nodes, [&](NodeId& n) { return !rename(n); });
+      return !named || !nodes.empty();
+    };
+    auto& groups = fault.partition.groups;
+    std::erase_if(groups, [&](std::vector<NodeId>& group) { return !left(group); });
+    return left(fault.who.nodes) && left(fault.link.from.nodes) && left(fault.link.to.nodes);
+  }
+
   /// Only those who ask for anything, by new names.
   void fewer_clients() {
     const Lists& old = *now_.lists;
@@ -209,6 +221,11 @@ class Minimizer {
     };
     std::erase_if(lists->decisions,
                   [&](Decision& d) { return !rename(d.key.from) || !rename(d.key.to); });
+    std::erase_if(lists->chaos, [&](ChaosEntry& entry) {
+      const bool left = rename_in(entry.one_of[0], rename);
+      if (left) entry.text = line_of(*entry.at, entry.one_of[0], base_->servers());
+      return !left;
+    });
     const YamlNode workload =
         with(*now_.root.find("workload"), "clients", fmt::format("{}", name.size()));
     adopt_tree(with(now_.root, "workload", to_line(workload)), std::move(lists));

@@ -18,6 +18,7 @@ constexpr std::size_t kFewSeeds = 4;  // what makes the failure rare makes all t
 constexpr std::size_t kManySeeds = 50;
 constexpr std::size_t kHowEverRare = 2000;
 constexpr int kMostRounds = 3;
+constexpr std::uint32_t kFewNodes = 5;  // a person can follow them
 
 constexpr Duration kLengths[] = {500_ms,   1'000_ms,  2'000_ms,  3'000_ms, 5'000_ms,
                                  8'000_ms, 12'000_ms, 20'000_ms, 30'000_ms};
@@ -35,6 +36,7 @@ class Simplifier {
       drop_faults();
       drop_keys();
       calm_down();
+      fewer_spares();
       fewer_nodes();
       fewer_clients();
       shorten();
@@ -147,13 +149,55 @@ class Simplifier {
 
   void fewer_nodes() {
     const std::shared_ptr<Scenario> scenario = scenario_of(now_);
-    if (!scenario->groups.empty()) return;
+    if (!scenario->groups.empty()) return fewer_in_groups(*scenario);
     std::vector<YamlNode> candidates;
     const std::uint32_t least = std::max(scenario->protocol->min_nodes, 1U);
     for (std::uint32_t n = least; n < scenario->nodes; ++n) {
       candidates.push_back(with(now_.root, "nodes", fmt::format("{}", n)));
     }
+    const bool few = scenario->servers() <= kFewNodes;
+    adopt(candidates, few ? kManySeeds : kHowEverRare);
+  }
+
+  /// The first groups, with so many nodes each and no more.
+  void fewer_in_groups(const Scenario& scenario) {
+    const auto size_of = [&](std::size_t groups, std::uint32_t count) {
+      std::uint32_t nodes = 0;
+      for (std::size_t i = 0; i < groups; ++i) {
+        nodes += std::min(scenario.groups[i].count, count);
+      }
+      return nodes;
+    };
+    std::uint32_t largest = 0;
+    for (const NodeGroup& group : scenario.groups) largest = std::max(largest, group.count);
+    std::vector<std::pair<std::size_t, std::uint32_t>> sizes;
+    for (std::size_t groups = 1; groups <= scenario.groups.size(); ++groups) {
+      for (std::uint32_t count = 1; count <= largest; ++count) {
+        if (size_of(groups, count) < scenario.nodes) sizes.emplace_back(groups, count);
+      }
+    }
+    std::ranges::stable_sort(sizes, {}, [&](auto s) { return size_of(s.first, s.second); });
+    std::vector<YamlNode> candidates;
+    for (const auto& [groups, count] : sizes) {
+      YamlNode list = *now_.root.find("groups");
+      list.children.resize(groups);
+      for (std::size_t i = 0; i < groups; ++i) {
+        const std::uint32_t of_it = std::min(scenario.groups[i].count, count);
+        list.children[i] = with(list.children[i], "count", fmt::format("{}", of_it));
+      }
+      candidates.push_back(with(now_.root, "groups", to_line(list)));
+    }
     adopt(candidates, kManySeeds);
+  }
+
+  void fewer_spares() {
+    const std::shared_ptr<Scenario> scenario = scenario_of(now_);
+    std::vector<YamlNode> candidates;
+    for (std::uint32_t n = 1; n < scenario->spares; ++n) {
+      candidates.push_back(with(now_.root, "spares", fmt::format("{}", n)));
+    }
+    const bool few = scenario->servers() <= kFewNodes;
+    adopt(candidates, few ? kManySeeds : kHowEverRare);
   }
 
   void fewer_clients() {
