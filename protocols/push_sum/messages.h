@@ -15,11 +15,20 @@ struct Mass {
   std::int64_t sum = 0;
   std::int64_t weight = 0;
 
-  constexpr Mass operator+(Mass o) const { return {sum + o.sum, weight + o.weight}; }
-  constexpr Mass operator-(Mass o) const { return {sum - o.sum, weight - o.weight}; }
+  /// Modulo 2^64: a mutant that makes mass of nothing doubles it again and again.
+  constexpr Mass operator+(Mass o) const { return {plus(sum, o.sum), plus(weight, o.weight)}; }
+  constexpr Mass operator-(Mass o) const { return {minus(sum, o.sum), minus(weight, o.weight)}; }
   constexpr Mass half() const { return {sum / 2, weight / 2}; }
   constexpr bool operator==(const Mass&) const = default;
   constexpr void describe(auto& d) const { d("sum", sum)("weight", weight); }
+
+ private:
+  static constexpr std::int64_t plus(std::int64_t a, std::int64_t b) {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+  }
+  static constexpr std::int64_t minus(std::int64_t a, std::int64_t b) {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
+  }
 };
 
 struct Share {
