@@ -33,19 +33,19 @@ class KernelQueue {
  public:
   void push(std::uint64_t time, std::uint32_t slot) { queue_.push(time_of(time), 0, slot); }
   Popped pop() {
-    const EventQueue::Entry entry = queue_.pop();
-    return {static_cast<std::uint64_t>(entry.time.count()), entry.slot};
+    const auto& entry = queue_.pop();
+    return {static_cast<std::uint64_t>(entry.time.count()), entry.item};
   }
 
  private:
-  EventQueue queue_;
+  EventQueue<std::uint32_t> queue_;
 };
 
-/// One step further up: with a record for each event, which could be cancelled.
+/// One step further up: whole events, of messages.
 class KernelScheduler {
  public:
   void push(std::uint64_t time, std::uint32_t slot) {
-    scheduler_.at(time_of(time), 0, {.incarnation = slot});
+    scheduler_.at(time_of(time), 0, {.kind = Event::Kind::kMessage, .incarnation = slot});
   }
   Popped pop() {
     Scheduler<Event>::Due due;
@@ -99,7 +99,8 @@ class KernelTimers {
  private:
   void arm(std::uint32_t timer) {
     const Duration after(static_cast<std::int64_t>(increments_.next()));
-    timers_[timer] = scheduler_.at(scheduler_.now() + after, 0, {.incarnation = timer});
+    timers_[timer] = scheduler_.arm(scheduler_.now() + after, 0,
+                                    {.kind = Event::Kind::kTimer, .incarnation = timer});
   }
 
   Scheduler<Event> scheduler_;

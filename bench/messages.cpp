@@ -91,7 +91,7 @@ Figure with_peers(Figure figure, const std::string& what, std::uint32_t nodes) {
 }  // namespace
 
 void add_messages(Suite& suite) {
-  constexpr std::uint32_t kSizes[] = {5, 1'000, 100'000, 1'000'000};
+  constexpr std::uint32_t kSizes[] = {5, 1'000, 10'000, 100'000, 1'000'000};
   suite.add("ping-pong",
             [] { return with_peers(contest<full::PingPong, bare::PingPong>(2), "pingpong", 2); });
   suite.add("timers, 10^3", [] {

@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -106,6 +107,20 @@ concept Sequence = requires(const T& t) {
 }
 &&!std::convertible_to<const T&, std::string_view>;
 
+template <class Sink, class T>
+constexpr void walk(Sink& sink, const T& value);
+
+/// Those of a short array in a row, without a loop.
+template <class Sink, class T>
+constexpr void walk_items(Sink& sink, const T& items) {
+  constexpr std::size_t kShort = 16;
+  if constexpr (requires { requires std::tuple_size<T>::value <= kShort; }) {
+    std::apply([&](const auto&... item) { (walk(sink, item), ...); }, items);
+  } else {
+    for (const auto& item : items) walk(sink, item);
+  }
+}
+
 /// Calls `leaf` of `Sink` for every integer and text below `value`, in order, and `open`/`close`
 /// around what has parts. A sink needs: word(uint64, bytes), text(string_view), open(count).
 template <class Sink, class T>
@@ -128,7 +143,7 @@ constexpr void walk(Sink& sink, const T& value) {
     sink.enter(value);
   } else if constexpr (Sequence<T>) {
     sink.word(value.size(), 4);
-    for (const auto& item : value) walk(sink, item);
+    walk_items(sink, value);
   } else if constexpr (requires {
                          value.first;
                          value.second;

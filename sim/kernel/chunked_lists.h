@@ -21,15 +21,24 @@ namespace seedbed {
 template <class T, std::size_t kLists>
 class ChunkedLists {
  public:
+  bool empty() const { return size_ == 0; }
   bool empty(std::size_t list) const { return lists_[list].size == 0; }
+  /// The first list that is not empty; there must be one.
+  std::size_t first() const {
+    std::size_t word = 0;
+    while (used_[word] == 0) ++word;
+    return 64 * word + static_cast<std::size_t>(std::countr_zero(used_[word]));
+  }
   std::size_t size(std::size_t list) const { return lists_[list].size; }
 
-  void push_back(std::size_t list, const T& item) {
+  void push_back(std::size_t list, const T& item) { add(list) = item; }
+  /// One more at the end, to be filled in.
+  [[gnu::always_inline]] T& add(std::size_t list) {
     if (++size_ > promised_) promise();
     List& l = lists_[list];
     const std::size_t at = l.size++ % kItems;
-    if (at == 0) append_chunk(l);
-    chunks_[l.last].items[at] = item;
+    if (at == 0) append_chunk(list);
+    return chunks_[l.last].items[at];
   }
 
   /// Calls `visit(item)` for each, oldest first.
@@ -50,6 +59,7 @@ class ChunkedLists {
   void take(std::size_t list, Visit visit) {
     List taken{};
     std::swap(taken, lists_[list]);
+    used_[list / 64] &= ~(std::uint64_t{1} << list % 64);
     size_ -= taken.size;
     for (std::size_t left = taken.size; left > 0;) {
       const std::size_t here = std::min(left, kItems);
@@ -87,7 +97,9 @@ class ChunkedLists {
     std::uint32_t last = kNone;
   };
 
-  void append_chunk(List& l) {
+  [[gnu::noinline]] void append_chunk(std::size_t list) {
+    List& l = lists_[list];
+    used_[list / 64] |= std::uint64_t{1} << list % 64;
     std::uint32_t chunk = free_;
     if (chunk == kNone) {
       chunk = static_cast<std::uint32_t>(chunks_.size());
@@ -101,7 +113,7 @@ class ChunkedLists {
 
   /// Room for more items than ever before: all chunks full, but the last of each list and the one
   /// that is being taken.
-  void promise() {
+  [[gnu::noinline]] void promise() {
     const std::size_t spare = kLists + 2;
     const std::size_t chunks = std::max(size_, promised_ + promised_ / 4) / kItems + spare + 1;
     chunks_.reserve(chunks);
@@ -110,6 +122,7 @@ class ChunkedLists {
 
   PagedVector<Chunk> chunks_;
   std::array<List, kLists> lists_{};
+  std::array<std::uint64_t, (kLists + 63) / 64> used_{};  // a bit a list: it is not empty
   std::uint32_t free_ = kNone;
   std::size_t size_ = 0;
   std::size_t promised_ = 0;

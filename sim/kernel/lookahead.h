@@ -4,7 +4,7 @@
 //
 //   Lookahead nodes{8};
 //   nodes.popped();                               // once an event
-//   nodes.advance(queue.window(), [&](const EventQueue::Entry& e) { fetch(&nodes_[...]); });
+//   nodes.advance(queue.window(), [&](const auto& e) { fetch(&nodes_[e.item.node]); });
 #pragma once
 
 #include <algorithm>

@@ -109,23 +109,23 @@ class PayloadPool {
   ~PayloadPool();
 
   template <Described T>
-  Payload make(T value) {
+  [[gnu::always_inline]] Payload make(T value) {
     static_assert(sizeof(T) + sizeof(PayloadHeader) <= block_size(kClasses - 1),
                   "a payload of at most 4 KiB: keep bulk in a vector");
     static_assert(alignof(T) <= 8);
     constexpr std::size_t kTotal = sizeof(T) + sizeof(PayloadHeader);
     constexpr std::size_t kClass = std::bit_width((kTotal - 1) >> kSmallestBits);
-    const Payload handle = allocate(kClass);
-    PayloadHeader& header = *block(handle);
+    const std::uint32_t number = allocate(kClass);
+    PayloadHeader& header = *block(kClass, number);
+    const T& made = *::new (header.object()) T(std::move(value));
     Digester digester(kPayloadType<T>.id);
-    value.describe(digester);
+    made.describe(digester);
     header.type = &kPayloadType<T>;
     header.digest = digester.hash();
     header.bytes = digester.bytes();
     header.references = 1;
-    ::new (header.object()) T(std::move(value));
     ++living_;
-    return handle;
+    return handle_of(kClass, number);
   }
 
   PayloadHeader& header(Payload p) { return *block(p); }
@@ -160,6 +160,7 @@ class PayloadPool {
   /// to 127, the next those to 255, and so on: the number's highest bit tells the chunk.
   static constexpr unsigned kNumberBits = 29;
   static constexpr std::uint32_t kFirst = 64;
+  static constexpr std::size_t kChunks = 32;  // as many as one could name, by that bit
   struct SizeClass {
     std::array<Chunk, kNumberBits> chunks;  // by that bit
     std::uint32_t used = kFirst;            // no block from here on was ever in use
@@ -172,29 +173,29 @@ class PayloadPool {
     return {static_cast<std::uint32_t>(size_class << kNumberBits) | number};
   }
 
-  PayloadHeader* block(Payload p) const {
-    const std::uint32_t number = number_of(p);
-    const auto chunk = static_cast<unsigned>(std::bit_width(number | kFirst)) - 1;
-    const std::size_t offset = number ^ (std::uint32_t{1} << chunk);
-    std::byte* const start = classes_[class_of(p)].chunks[chunk].get();
-    return reinterpret_cast<PayloadHeader*>(start + (offset << (kSmallestBits + class_of(p))));
+  PayloadHeader* block(Payload p) const { return block(class_of(p), number_of(p)); }
+  PayloadHeader* block(std::size_t size_class, std::uint32_t number) const {
+    const auto chunk = static_cast<std::size_t>(std::bit_width(number | kFirst)) - 1;
+    const std::size_t offset = number ^ (std::size_t{1} << chunk);
+    std::byte* const start = starts_[size_class * kChunks + chunk];
+    return reinterpret_cast<PayloadHeader*>(start + (offset << (kSmallestBits + size_class)));
   }
 
-  /// A free block, whose header is to be filled in.
-  Payload allocate(std::size_t size_class) {
+  /// The number of a free block, whose header is to be filled in.
+  std::uint32_t allocate(std::size_t size_class) {
     SizeClass& c = classes_[size_class];
-    if (c.free.empty()) return allocate_unused(size_class);
-    return handle_of(size_class, c.free.pop());
+    return c.free.empty() ? allocate_unused(size_class) : c.free.pop();
   }
-  Payload allocate_unused(std::size_t size_class);
+  std::uint32_t allocate_unused(std::size_t size_class);
   void retire(Payload p, PayloadHeader& h) {
     if (h.type->destroy != nullptr) h.type->destroy(h.object());
     --living_;
     classes_[class_of(p)].free.push(number_of(p));
   }
-  void make_chunk(Payload first);
+  void make_chunk(std::size_t size_class, std::uint32_t first);
 
   std::array<SizeClass, kClasses> classes_;
+  std::array<std::byte*, kClasses * kChunks> starts_{};  // of the chunks, side by side
   std::size_t living_ = 0;
 };
 

@@ -1,28 +1,35 @@
-// Events in time order, each with a record that can be cancelled in O(1). A cancelled event leaves
-// a tombstone in the queue; when tombstones outnumber the living, one sweep removes them all, so
-// that re-arming a timer a million times costs no memory.
+// Events in time order, in a queue that holds all of each. What may be cancelled has a record
+// beside it, which tells the living from the dead in O(1): a cancelled event stays in the queue as
+// a tombstone; when tombstones outnumber the living, one sweep removes them all, so that re-arming
+// a timer a million times costs no memory.
 //
 //   Scheduler<Event> scheduler;
-//   EventId id = scheduler.at(now + 5_ms, /*tie=*/0, Event{...});
-//   scheduler.cancel(id);                            // false if it has fired already
-//   for (Scheduler<Event>::Due due; scheduler.next(due);) ...          // advances now()
+//   scheduler.at(now + 5_ms, /*tie=*/0, Event{...});
+//   EventId id = scheduler.arm(now + 9_ms, /*tie=*/0, Event{...});
+//   scheduler.cancel(id);                            // its payload; nothing if it has fired
+//   already for (Scheduler<Event>::Due due; scheduler.next(due);) ...          // advances now()
+//
+// An `Event` says whether it may be cancelled (`can_be_cancelled()`), has a `payload`, and a word
+// that is the scheduler's own while such an event waits (`record()`), and 0 otherwise.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
-#include <utility>
+#include <optional>
 #include <vector>
 
 #include "sim/base/pages.h"
 #include "sim/kernel/event_queue.h"
 #include "sim/kernel/free_list.h"
 #include "sim/kernel/lookahead.h"
+#include "sim/kernel/payload.h"
 
 namespace seedbed {
 
-/// Names one scheduled event, for ever: the generation tells it from later users of its slot.
+/// Names one event that may be cancelled, for ever: the generation tells it from later users of
+/// its record.
 struct EventId {
-  std::uint32_t slot = 0;
+  std::uint32_t record = 0;
   std::uint32_t generation = 0;  // odd; 0: no event
   constexpr explicit operator bool() const { return generation != 0; }
   constexpr bool operator==(const EventId&) const = default;
@@ -31,6 +38,8 @@ struct EventId {
 template <class Event>
 class Scheduler {
  public:
+  using Entry = QueueEntry<Event>;
+
   Time now() const { return queue_.now(); }
   std::size_t pending() const { return queue_.size() - dead_; }
   /// Entries in the queue, tombstones included: bounded by twice pending() and a constant.
@@ -39,122 +48,119 @@ class Scheduler {
   /// No event comes before this time. (A cancelled one may still stand for it.)
   Time next_time() const { return queue_.next_time(); }
 
-  /// `event` comes at `time`, which is not before now(); see EventQueue for `tie`.
-  [[gnu::always_inline]] EventId at(Time time, std::uint32_t tie, const Event& event) {
+  /// `event` comes at `time`, which is not before now(); see EventQueue for `tie`. It is none that
+  /// may be cancelled.
+  [[gnu::always_inline]] void at(Time time, std::uint32_t tie, const Event& event) {
+    queue_.push(time, tie, event);
+  }
+
+  /// The same of one that may be.
+  [[gnu::always_inline]] EventId arm(Time time, std::uint32_t tie, Event event) {
     if (free_.empty()) grow();
     const std::uint32_t index = free_.pop();
-    Slot& slot = slots_[index];
-    slot.event = event;
-    ++slot.generation;
-    queue_.push(time, tie, index);
-    return {index, slot.generation};
+    Record& record = records_[index];
+    record.payload = event.payload;
+    ++record.generation;
+    event.record() = index;
+    queue_.push(time, tie, event);
+    return {index, record.generation};
   }
 
-  /// The event if it is still to come, else null.
-  Event* find(EventId id) {
-    if (!id || id.slot >= slots_.size()) return nullptr;
-    Slot& slot = slots_[id.slot];
-    return slot.generation == id.generation ? &slot.event : nullptr;
-  }
-
-  bool cancel(EventId id) {
-    if (find(id) == nullptr) return false;
-    ++slots_[id.slot].generation;
+  /// Its payload is the caller's then. Nothing if it has fired, or was cancelled, already.
+  std::optional<Payload> cancel(EventId id) {
+    if (!id || id.record >= records_.size()) return std::nullopt;
+    Record& record = records_[id.record];
+    if (record.generation != id.generation) return std::nullopt;
+    const Payload payload = record.payload;
+    ++record.generation;
     if (++dead_ > kSlack && dead_ > queue_.size() / 2) sweep();
-    return true;
+    return payload;
   }
 
   /// Takes those pending events out of the queue for which `which(event, time)` holds, by rising
   /// time. Their ids stay what they are; each must be put back before anything else is asked for.
   /// O(queued): call it rarely.
   template <class Which>
-  std::vector<EventQueue::Entry> lift(Which which) {
-    std::vector<EventQueue::Entry> lifted;
-    queue_.sweep([&](const EventQueue::Entry& e) {
-      const Slot& slot = slots_[e.slot];
-      if (!slot.is_pending() || !which(slot.event, e.time)) return false;
+  std::vector<Entry> lift(Which which) {
+    std::vector<Entry> lifted;
+    queue_.sweep([&](const Entry& e) {
+      if (is_dead(e.item) || !which(e.item, e.time)) return false;
       lifted.push_back(e);
       return true;
     });
-    const auto is_earlier = [](const EventQueue::Entry& x, const EventQueue::Entry& y) {
-      return x.time < y.time;
-    };
-    std::stable_sort(lifted.begin(), lifted.end(), is_earlier);
+    const auto is_before = [](const Entry& x, const Entry& y) { return x.time < y.time; };
+    std::stable_sort(lifted.begin(), lifted.end(), is_before);
     return lifted;
   }
   /// At a time of its own choice, not before now(); behind what is there at that time and tie.
-  void put_back(const EventQueue::Entry& lifted) {
-    queue_.push(lifted.time, lifted.tie, lifted.slot);
-  }
-  /// Of one that was lifted.
-  const Event& event_of(const EventQueue::Entry& lifted) const { return slots_[lifted.slot].event; }
+  void put_back(const Entry& lifted) { queue_.push(lifted.time, lifted.tie, lifted.item); }
 
   struct Due {
     Event event;
-    EventId id;
+    EventId id;  // of one that could have been cancelled
   };
   /// Takes the earliest event out and moves now() to it; false when none is left.
   [[gnu::always_inline]] bool next(Due& due) {
     while (!queue_.empty()) {
-      const std::uint32_t index = queue_.pop().slot;
-      slots_ahead_.popped();
-      Slot& slot = slots_[index];
-      free_.push(index);
-      if (slot.is_pending()) {
-        due = {slot.event, {index, slot.generation++}};
-        return true;
-      }
-      --dead_;
+      store(due.event, queue_.pop().item);
+      due.id = {};
+      if (!due.event.can_be_cancelled() || retire(due)) return true;
     }
     return false;
   }
 
-  /// Calls `visit(event)` for each of the next events that `ahead` has not seen yet. What is
-  /// cancelled or scheduled meanwhile may be visited, too, or not: a hint for fetching.
+  /// The next events in their order, as far as they are known: a hint for fetching ahead.
+  std::span<const Entry> window() const { return queue_.window(); }
+  /// Calls `visit(event)` for what will probably follow the window.
   template <class Visit>
-  void look(Lookahead& ahead, Visit visit) const {
-    ahead.advance(queue_.window(),
-                  [&](const EventQueue::Entry& entry) { visit(slots_[entry.slot].event); });
+  void look_beyond_window(Visit visit) const {
+    queue_.look_beyond_window([&](const Entry& e) { visit(e.item); });
   }
-  /// Fetches what `look` reads, and the free record that is wanted after some others.
-  void fetch_ahead() {
-    if (!free_.empty()) fetch(&slots_[free_.ahead(kFreeAhead)]);
-    const auto fetch_slot = [this](const EventQueue::Entry& e) { fetch(&slots_[e.slot]); };
-    if (queue_.window().size() == kNear) queue_.look_beyond_window(fetch_slot);
-    slots_ahead_.advance(queue_.window(), fetch_slot);
+  /// Fetches what `next` will touch of this event beside the queue.
+  void fetch_record(const Event& event) const {
+    if (event.can_be_cancelled()) fetch(&records_[event.record()]);
   }
 
  private:
   static constexpr std::size_t kSlack = 64;
-  static constexpr std::size_t kFreeAhead = 16;
-  static constexpr std::size_t kNear = 4;  // so few events before the window ends
 
-  struct Slot {
-    Event event{};
+  struct Record {
     std::uint32_t generation = 0;  // odd: pending; even: free, or the tombstone of a cancelled one
-    bool is_pending() const { return generation % 2 != 0; }
+    Payload payload;
   };
 
+  bool is_dead(const Event& event) const {
+    return event.can_be_cancelled() && records_[event.record()].generation % 2 == 0;
+  }
+  /// Of one that may be cancelled; false: it was.
+  [[gnu::always_inline]] bool retire(Due& due) {
+    std::uint32_t& index = due.event.record();
+    Record& record = records_[index];
+    free_.push(index);
+    if (record.generation % 2 == 0) return --dead_, false;
+    due.id = {index, record.generation++};
+    index = 0;
+    return true;
+  }
   void grow() {
-    const auto index = static_cast<std::uint32_t>(slots_.size());
-    slots_.emplace_back();
-    free_.make_room(slots_.capacity());
+    const auto index = static_cast<std::uint32_t>(records_.size());
+    records_.emplace_back();
+    free_.make_room(records_.capacity());
     free_.push(index);
   }
   void sweep() {
-    queue_.sweep([this](const EventQueue::Entry& e) {
-      if (slots_[e.slot].is_pending()) return false;
-      free_.push(e.slot);
+    queue_.sweep([this](const Entry& e) {
+      if (!is_dead(e.item)) return false;
+      free_.push(e.item.record());
       return true;
     });
     dead_ = 0;
   }
 
-  EventQueue queue_;
-  PagedVector<Slot> slots_;
+  EventQueue<Event> queue_;
+  PagedVector<Record> records_;
   FreeList free_;
   std::size_t dead_ = 0;
-  Lookahead slots_ahead_{14};
 };
 
 }  // namespace seedbed

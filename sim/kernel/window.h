@@ -1,9 +1,9 @@
 // The nearest entries of the event queue, sorted by (time, tie) and, among equals, by insertion: an
 // array whose popped entries leave room in front. An insertion moves the shorter side.
 //
-//   Window window;
-//   window.insert({Time{} + 5_ms, /*tie=*/0, slot});     // behind all that are not later
-//   Entry next = window.pop();                           // there must be one
+//   Window<std::uint32_t> window;
+//   window.make_place(Time{} + 5_ms, /*tie=*/0).fill(Time{} + 5_ms, 0, 7);
+//   QueueEntry<std::uint32_t> next = window.pop();       // there must be one
 #pragma once
 
 #include <algorithm>
@@ -16,59 +16,48 @@
 
 namespace seedbed {
 
+template <class Item>
+void store(Item& to, const Item& from) {
+  to = from;
+}
+
+template <class Item>
 struct QueueEntry {
   Time time;
-  std::uint32_t tie = 0;   // among equal times the smaller goes first, then the older
-  std::uint32_t slot = 0;  // whatever the owner wants to find again
+  std::uint32_t tie = 0;  // among equal times the smaller goes first, then the older
+  Item item{};
+
+  /// What was just made is in registers. Copied as a whole it would go through memory, where the
+  /// processor cannot load in one piece what was stored in several, and waits; so a type of
+  /// several fields may have a `store` that copies them one by one.
+  [[gnu::always_inline]] void fill(Time t, std::uint32_t its_tie, const Item& from) {
+    time = t;
+    tie = its_tie;
+    store(item, from);
+  }
 };
-constexpr bool is_earlier(const QueueEntry& a, const QueueEntry& b) {
+template <class Item>
+constexpr bool is_earlier(const QueueEntry<Item>& a, const QueueEntry<Item>& b) {
   return a.time != b.time ? a.time < b.time : a.tie < b.tie;
 }
 
+template <class Item>
 class Window {
  public:
-  using Entry = QueueEntry;
+  using Entry = QueueEntry<Item>;
 
   bool empty() const { return head_ == tail_; }
   std::size_t size() const { return tail_ - head_; }
   const Entry& front() const { return room_[head_]; }
   std::span<const Entry> entries() const { return {room_.data() + head_, size()}; }
 
-  Entry pop() { return room_[head_++]; }
+  /// The first, which stays where it is until the next insertion.
+  const Entry& pop() { return room_[head_++]; }
 
-  /// So few, and room for one more: `blend` may insert it.
-  bool has_few() const { return size() <= kFew && tail_ < room_.size(); }
-  /// As insert, without a branch for the processor to guess wrong.
-  void blend(Entry entry) {
-    Entry* const first = room_.data() + head_;
-    std::size_t place = size();
-    for (Entry* e = room_.data() + tail_++; e != first;) {
-      const Entry moved = *--e;
-      const auto is_later = static_cast<std::size_t>(moved.time > entry.time);
-      e[is_later] = moved;
-      place -= is_later;
-    }
-    for (; place > 0 && is_earlier(entry, first[place - 1]); --place) {  // a tie: rare
-      first[place] = first[place - 1];
-    }
-    first[place] = entry;
-  }
-  void insert(Entry entry) {
-    if (tail_ == room_.size()) make_room();
-    const std::size_t length = size();
-    if (length <= kFew) return blend(entry);
-    Entry* const first = room_.data() + head_;
-    if (length > kMany) {
-      Entry* const place = std::upper_bound(first, first + length, entry, is_earlier);
-      std::move_backward(place, first + length, first + length + 1);
-      *place = entry;
-    } else if (head_ > 0 && is_earlier(entry, first[length / 2])) {
-      --head_;
-      return sift_forward(first - 1, entry);
-    } else {
-      sift_back(first, length, entry);
-    }
-    ++tail_;
+  /// A place for such an entry, behind all that are not later: to be filled in.
+  [[gnu::always_inline]] Entry& make_place(Time time, std::uint32_t tie) {
+    const bool few = size() <= kFew && tail_ < room_.size();
+    return few ? blend(time, tie) : insert(time, tie);
   }
 
   void clear() { head_ = tail_ = 0; }
@@ -77,7 +66,16 @@ class Window {
     if (tail_ == room_.size()) make_room();
     room_[tail_++] = entry;
   }
-  void sort();
+  void sort() {
+    Entry* const first = room_.data() + head_;
+    Entry* const last = room_.data() + tail_;
+    if (std::is_sorted(first, last, is_earlier<Item>)) return;
+    if (size() > kMany) return std::stable_sort(first, last, is_earlier<Item>);
+    for (Entry* e = first + 1; e < last; ++e) {
+      const Entry entry = *e;
+      sift_back(first, e, entry.time, entry.tie) = entry;
+    }
+  }
   /// Calls `pred` for each in order. Returns how many there were.
   template <class Pred>
   std::size_t erase_if(Pred pred) {
@@ -90,21 +88,57 @@ class Window {
 
  private:
   static constexpr std::size_t kFew = 8;
-  static constexpr std::size_t kMany = 48;  // from here on halving beats one after the other
+  static constexpr std::size_t kMany = 64;  // from here on halving beats one after the other
 
-  /// Those of `first[0..length)` that are later make room behind.
-  static void sift_back(Entry* first, std::size_t length, Entry entry) {
-    for (; length > 0 && is_earlier(entry, first[length - 1]); --length) {
-      first[length] = first[length - 1];
+  /// Without a branch for the processor to guess wrong.
+  Entry& blend(Time time, std::uint32_t tie) {
+    Entry* const first = room_.data() + head_;
+    std::size_t place = size();
+    for (Entry* e = room_.data() + tail_++; e != first;) {
+      --e;
+      const auto is_later = static_cast<std::size_t>(e->time > time);
+      e[is_later] = *e;
+      place -= is_later;
     }
-    first[length] = entry;
+    for (; place > 0 && goes_before(time, tie, first[place - 1]); --place) {  // a tie: rare
+      first[place] = first[place - 1];
+    }
+    return first[place];
+  }
+  [[gnu::noinline]] Entry& insert(Time time, std::uint32_t tie) {
+    if (tail_ == room_.size()) make_room();
+    Entry* const first = room_.data() + head_;
+    Entry* const last = room_.data() + tail_;
+    if (head_ > 0 && first != last && goes_before(time, tie, first[size() / 2])) {
+      --head_;
+      return sift_forward(first - 1, time, tie);
+    }
+    ++tail_;
+    return sift_back(first, last, time, tie);
+  }
+  static bool goes_before(Time time, std::uint32_t tie, const Entry& e) {
+    return time != e.time ? time < e.time : tie < e.tie;
+  }
+  /// Those of [first, last) that are later make room behind.
+  static Entry& sift_back(const Entry* first, Entry* last, Time time, std::uint32_t tie) {
+    for (; last != first && goes_before(time, tie, last[-1]); --last) *last = last[-1];
+    return *last;
   }
   /// Those of `first[1...]` that are not later make room in front. There are later ones.
-  static void sift_forward(Entry* first, Entry entry) {
-    for (; !is_earlier(entry, first[1]); ++first) *first = first[1];
-    *first = entry;
+  static Entry& sift_forward(Entry* first, Time time, std::uint32_t tie) {
+    for (; !goes_before(time, tie, first[1]); ++first) *first = first[1];
+    return *first;
   }
-  void make_room();
+  /// At the end: what popped entries left in front, if that is much, or more.
+  void make_room() {
+    if (head_ > room_.size() / 2) {
+      std::move(room_.begin() + static_cast<std::ptrdiff_t>(head_), room_.end(), room_.begin());
+      tail_ -= std::exchange(head_, 0);
+    } else {
+      constexpr std::size_t kLeast = 64;
+      room_.resize(std::max(kLeast, 2 * room_.size()));
+    }
+  }
 
   std::vector<Entry> room_;  // of which [head_, tail_) is in use
   std::size_t head_ = 0;

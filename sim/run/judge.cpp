@@ -99,7 +99,7 @@ void judge_workload(const Run& run, const std::vector<Operation>& operations, Re
     } else if (workload.judged_as != nullptr) {
       if (history.empty()) history = jepsen_history(run.world().history());
       result.checks.push_back(judged_as_recorded(run, check, std::move(level), history));
-    } else if (workload.service == kLookupWorkload.service) {
+    } else if (workload.of_keys) {
       result.checks.push_back(check_lookups(run, check.name, operations));
     } else if (orders::level_named(check.name)) {
       result.checks.push_back(judged_as_order(run, check.name, operations));

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 
 #include "sim/workload/words.h"
 
@@ -29,23 +31,30 @@ Answer answer_of(const Operation& op) {
   return answer;
 }
 
-/// A put of the same block was acknowledged before this get began.
-bool was_put(const Operation& get, const std::vector<Operation>& operations) {
-  return std::any_of(operations.begin(), operations.end(), [&](const Operation& op) {
-    return op.function == "put" && op.completion == Completion::kOk && op.asked == get.asked &&
-           op.returned < get.invoked;
-  });
+/// When the put of each block was first acknowledged, by what was asked.
+using Puts = std::map<std::string_view, std::uint64_t>;
+Puts acknowledged_puts(const std::vector<Operation>& operations) {
+  Puts puts;
+  for (const Operation& op : operations) {
+    if (op.function != "put" || op.completion != Completion::kOk) continue;
+    const auto [put, is_new] = puts.emplace(op.asked, op.returned);
+    if (!is_new) put->second = std::min(put->second, op.returned);
+  }
+  return puts;
 }
 
-/// What is wrong with it, or "".
-std::string complaint(const Run& run, std::string_view name, const Operation& op,
-                      const std::vector<Operation>& operations) {
-  const Answer answer = answer_of(op);
-  if (name == "stored") {
-    if (!op.answered.ends_with(" nil]") || !was_put(op, operations)) return "";
-    return fmt::format("nothing was found under key {}, of which the put was acknowledged",
-                       answer.key);
-  }
+/// What is wrong with a get, or "".
+std::string lost_block(const Operation& get, const Puts& puts) {
+  const auto put = puts.find(get.asked);
+  const bool was_put = put != puts.end() && put->second < get.invoked;
+  if (!was_put || !get.answered.ends_with(" nil]")) return "";
+  return fmt::format("nothing was found under key {}, of which the put was acknowledged",
+                     answer_of(get).key);
+}
+
+/// What is wrong with a lookup, or "".
+std::string wrong_owner(const Operation& lookup, const Run& run) {
+  const Answer answer = answer_of(lookup);
   const NodeId owner = run.scenario().protocol->owner(run.world(), answer.key);
   if (owner == answer.owner) return "";
   const std::uint32_t servers = run.scenario().servers();
@@ -53,22 +62,28 @@ std::string complaint(const Run& run, std::string_view name, const Operation& op
                      answer.key, node_name(owner, servers));
 }
 
+CheckResult undecided(std::string_view name, std::string note) {
+  return {std::string(name), "history", Verdict::kUnknown, std::move(note), {}};
+}
+
 }  // namespace
 
 CheckResult check_lookups(const Run& run, std::string_view name,
                           const std::vector<Operation>& operations) {
   const bool stored = name == "stored";
-  CheckResult check{std::string(name), "history", Verdict::kPass, "", {}};
   if (!stored && run.scenario().protocol->owner == nullptr) {
-    check.verdict = Verdict::kUnknown;
-    check.note = "the protocol does not say whose a key is";
-    return check;
+    return undecided(name, "the protocol does not say whose a key is");
   }
+  const std::string_view function = stored ? "get" : "lookup";
   const Time since = settled_since(run.scenario());
+  const Puts puts = stored ? acknowledged_puts(operations) : Puts{};
+  CheckResult check{std::string(name), "history", Verdict::kPass, "", {}};
+  bool any = false;
   for (const Operation& op : operations) {
-    const bool concerns = op.function == (stored ? "get" : "lookup");
-    if (!concerns || op.completion != Completion::kOk || op.invoked_at < since) continue;
-    std::string wrong = complaint(run, name, op, operations);
+    const bool answered = op.function == function && op.completion == Completion::kOk;
+    if (!answered || op.invoked_at < since) continue;
+    any = true;
+    std::string wrong = stored ? lost_block(op, puts) : wrong_owner(op, run);
     if (wrong.empty()) continue;
     check.verdict = Verdict::kFail;
     check.violations.push_back({std::string(name),
@@ -77,9 +92,12 @@ CheckResult check_lookups(const Run& run, std::string_view name,
                                 {op.client},
                                 std::move(wrong),
                                 stored ? "a block is lost" : "not the owner was found"});
-    break;
+    return check;
   }
-  return check;
+  if (any) return check;
+  return undecided(name, fmt::format("no {} was answered in the second half of the settled time, "
+                                     "which is what is judged",
+                                     function));
 }
 
 }  // namespace seedbed

@@ -51,6 +51,7 @@ constinit const Workload kLookupWorkload = {
     .client = make_client,
     .examples = kExamples,
     .complaint = complaint,
+    .of_keys = true,
 };
 
 }  // namespace seedbed

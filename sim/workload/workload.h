@@ -54,6 +54,8 @@ struct Workload {
   /// The check of recorded histories (`seedbed list checks`) that judges what a run would write as
   /// its history; null: the key-value history is judged as it is.
   std::string_view (*judged_as)(const WorkloadConfig& config) = nullptr;
+  /// Its checks ask the run whose a key is (sim/run/lookups.h).
+  bool of_keys = false;
   /// Its history tells which servers boot and stop: :join n, :crash n.
   bool of_members = false;
   /// What that check is told of the beginning (--init), as EDN; null: nothing.

@@ -32,9 +32,9 @@ void World::change_paces(const std::vector<NodeId>& nodes, Change change) {
     return event.kind == Event::Kind::kTimer && due > now() &&
            std::binary_search(nodes.begin(), nodes.end(), event.node);
   };
-  std::vector<EventQueue::Entry> timers = scheduler_.lift(waits_here);
-  for (EventQueue::Entry& timer : timers) {
-    const NodeClock& was = clock(scheduler_.event_of(timer).node);
+  auto timers = scheduler_.lift(waits_here);
+  for (auto& timer : timers) {
+    const NodeClock& was = clock(timer.item.node);
     timer.time = Time{} + was.left(now(), timer.time);
   }
   for (const NodeId n : nodes) {
@@ -44,8 +44,8 @@ void World::change_paces(const std::vector<NodeId>& nodes, Change change) {
     change(n, pace);
     clock.set_rate(now(), rate_of(n, pace));
   }
-  for (EventQueue::Entry& timer : timers) {
-    timer.time = clock(scheduler_.event_of(timer).node).due(now(), timer.time - Time{});
+  for (auto& timer : timers) {
+    timer.time = clock(timer.item.node).due(now(), timer.time - Time{});
     scheduler_.put_back(timer);
   }
 }

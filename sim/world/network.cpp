@@ -26,12 +26,13 @@ Network::Network(const NetworkConfig& config, std::uint64_t seed, std::uint32_t 
 void Network::weather_changed() {
   const bool steady =
       config_.loss || config_.corrupt || config_.reorder.chance || config_.duplicate;
-  const bool even = config_.links.empty() && place_of_.empty() && !routed_;
+  const bool alike = config_.links.empty() && place_of_.empty() && !routed_;
   const auto squeezes = [](const Overlay& o) { return o.kind == Overlay::Kind::kBandwidth; };
-  calm_ = !steady && even && overlays_.empty() && config_.decisions == nullptr;
+  even_ = !steady && alike && overlays_.empty() && config_.decisions == nullptr;
   whole_ = !routed_ && cuts_.empty();
   unlimited_ = config_.bandwidth == 0 && !config_.streams &&
                std::none_of(overlays_.begin(), overlays_.end(), squeezes);
+  calm_ = even_ && whole_ && unlimited_;
 }
 
 bool Network::hits(const Overlay& overlay, const MessageKey& key, std::uint64_t name_hash) const {
@@ -54,7 +55,7 @@ const T& Network::setting(std::optional<T> LinkConfig::*own, const T& general, N
 }
 
 Fate Network::decide(const MessageKey& key, std::uint64_t name_hash) const {
-  if (calm_) return {.delay = latency(key)};
+  if (even_) return {.delay = latency(key)};
   const std::uint64_t message = draw(key);
   const auto of_link = [&](auto own, const auto& general) {
     return setting(own, general, key.from, key.to);
@@ -90,9 +91,7 @@ void Network::apply_decisions(const MessageKey& key, std::uint64_t name_hash, Fa
     switch (d->kind) {
       case Decision::Kind::kLose: fate.lost = true; break;
       case Decision::Kind::kDelay: fate.delay = usual + d->by; break;
-      case Decision::Kind::kDuplicate:
-        fate.duplicated = true;
-        fate.duplicate_delay = usual + d->by;
+      case Decision::Kind::kDuplicate: fate.duplicated = true; fate.duplicate_delay = usual + d->by;
     }
   }
 }

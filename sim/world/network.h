@@ -66,7 +66,7 @@ class Network {
 
   Fate decide(const MessageKey& key, std::uint64_t name_hash) const;
   /// Nothing is lost, cut, repeated or queued: the fate of a message is its latency.
-  bool is_calm() const { return calm_ && whole_ && unlimited(); }
+  bool is_calm() const { return calm_; }
   Duration latency(const MessageKey& key) const {
     return config_.latency.draw(answer(draw(key), Question::kLatency));
   }
@@ -146,7 +146,8 @@ class Network {
   std::vector<std::uint16_t> place_of_;  // by server, from 0: in which region it is
   std::uint32_t last_id_ = 0;
   bool unlimited_ = true;
-  bool calm_ = true;   // latency is all there is
+  bool even_ = true;   // latency is all that the weather is
+  bool calm_ = true;   // that, and no link is cut nor uplink limited
   bool whole_ = true;  // no link can be cut
 };
 

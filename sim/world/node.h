@@ -30,13 +30,30 @@ struct Event {
     kPoll,     // outside, too: time daemons of some servers look at their clocks
   };
   Kind kind = Kind::kAction;
-  ServiceId service;
   ServiceId from_service;
+  ServiceId service;
+  std::uint8_t zero = 0;  // these four are one word of the digest
   NodeId node;
-  NodeId from;
+  NodeId from;  // of a message; of a timer that waits the scheduler's record
   Payload payload;
   std::uint32_t incarnation = 0;  // of the node when it was armed; of kAction and kPoll: its number
+
+  bool can_be_cancelled() const { return kind == Kind::kTimer; }
+  std::uint32_t& record() { return from.value; }
+  std::uint32_t record() const { return from.value; }
 };
+/// Field by field: see QueueEntry.
+inline void store(Event& to, const Event& from) {
+  to.kind = from.kind;
+  to.from_service = from.from_service;
+  to.service = from.service;
+  to.zero = from.zero;
+  to.node = from.node;
+  to.from = from.from;
+  to.payload = from.payload;
+  to.incarnation = from.incarnation;
+}
+static_assert(sizeof(QueueEntry<Event>) == 32);
 std::string_view name_of(Event::Kind kind);
 
 /// How many things a node has done at the present instant.

@@ -83,7 +83,7 @@ void World::reset(Stream& stream) {
 }
 
 /// True if the message is there now; else it was lost or is sent again.
-bool World::arrive_in_stream(const Event& event, const Node& to) {
+bool World::arrive_in_stream(Event event, const Node& to) {
   Stream& stream = streams_.of(event.from, event.node);
   const bool current = stream.connection == event.incarnation;
   const bool lasts = current && !stream.given_up && to.state == Node::State::kUp &&

@@ -82,31 +82,37 @@ std::optional<Step> World::step() {
 }
 
 void World::fetch_ahead() {
-  scheduler_.fetch_ahead();
-  objects_ahead_.popped();
-  scheduler_.look(objects_ahead_, [this](const Event& event) {
+  constexpr std::size_t kNear = 4;  // so few events before the window ends
+  const auto fetch_objects = [this](const Event& event) {
     if (event.payload) pool_.fetch(event.payload);
     const std::size_t at = event.node.value - std::size_t{1};
     if (at >= nodes_.size()) return;  // an action's
     fetch(&nodes_[at]);
     if (services_.size() == nodes_.size()) fetch(&services_[at]);
-    if (event.kind == Event::Kind::kTimer) fetch(&clocks_[at]);
-  });
+    if (event.kind != Event::Kind::kTimer) return;
+    fetch(&clocks_[at]);
+    scheduler_.fetch_record(event);
+  };
+  const auto window = scheduler_.window();
+  objects_ahead_.popped();
+  objects_ahead_.advance(window, [&](const auto& entry) { fetch_objects(entry.item); });
   processes_ahead_.popped();
-  scheduler_.look(processes_ahead_, [this](const Event& event) {
-    const std::size_t at = event.node.value - std::size_t{1};
+  processes_ahead_.advance(window, [this](const auto& entry) {
+    const std::size_t at = entry.item.node.value - std::size_t{1};
     if (at >= nodes_.size() || nodes_[at].services == 0) return;
     constexpr std::size_t kMostStates = 128;  // more is the process's own business
     fetch(services_[nodes_[at].first_service].process, kMostStates);
   });
+  if (window.size() == kNear) scheduler_.look_beyond_window(fetch_objects);
 }
 
 /// Every event enters the digests, the run's and its node's: its time, node, kind and described
 /// payload. Returns all of that in a word.
 SEEDBED_HOT std::uint64_t World::account(const Event& event, const PayloadHeader* payload) {
-  const std::uint64_t what =
-      std::uint64_t{event.node.value} << 32 | std::uint64_t{event.service.value} << 16 |
-      std::uint64_t{event.from_service.value} << 8 | static_cast<std::uint64_t>(event.kind);
+  const std::uint32_t how =
+      std::uint32_t{event.zero} << 24 | std::uint32_t{event.service.value} << 16 |
+      std::uint32_t{event.from_service.value} << 8 | static_cast<std::uint32_t>(event.kind);
+  const std::uint64_t what = std::uint64_t{event.node.value} << 32 | how;
   const std::uint64_t content =
       payload != nullptr ? payload->digest + event.from.value : event.incarnation;
   const std::uint64_t word =
@@ -114,10 +120,12 @@ SEEDBED_HOT std::uint64_t World::account(const Event& event, const PayloadHeader
   digest_ = fold(digest_ + kGolden, word);
   acting_ = event.node;
   ++events_;
-  if (observer_.pointer != nullptr) {
-    observer_.pointer->on_event(events_, now(), event, payload, digest_);
-  }
+  if (observer_.pointer != nullptr) show(event, payload);
   return word;
+}
+
+void World::show(Event event, const PayloadHeader* payload) {
+  observer_.pointer->on_event(events_, now(), event, payload, digest_);
 }
 
 SEEDBED_HOT Step World::happen(const Scheduler<Event>::Due& due, Node& n, PayloadHeader* payload) {
@@ -162,7 +170,7 @@ SEEDBED_HOT bool World::is_stale(const Event& event, const Node& n) {
   return true;
 }
 
-void World::queue(Node& n, const Scheduler<Event>::Due& due) {
+void World::queue(Node& n, Scheduler<Event>::Due due) {
   const Event& event = due.event;
   if (event.kind == Event::Kind::kSync) {  // the disk is done; only the news of it waits
     reach_disk(site(event.node, n, event.service));
@@ -244,8 +252,8 @@ void World::send_now(const Site& from, Address to, Payload payload, const Payloa
   ++messages_.sent;
   messages_.bytes += header.bytes;
   const Event arrival{.kind = Event::Kind::kMessage,
-                      .service = to.service,
                       .from_service = from.service_id,
+                      .service = to.service,
                       .node = to.node,
                       .from = from.id,
                       .payload = payload};
@@ -254,7 +262,7 @@ void World::send_now(const Site& from, Address to, Payload payload, const Payloa
 }
 
 /// The same where more may become of it than that it arrives after a latency.
-void World::send_in_weather(const Site& from, const MessageKey& key, Event arrival) {
+void World::send_in_weather(const Site& from, MessageKey key, Event arrival) {
   const bool loopback = key.from == key.to;
   if (network_.streams() && !loopback) return send_in_stream(from, key, arrival);
   const PayloadHeader& header = pool_.header(arrival.payload);
@@ -314,18 +322,18 @@ TimerId World::arm(const Site& at, Duration local, Payload tag) {
                                              static_cast<std::uint64_t>(now().count()),
                                              at.node.counts.next_timer(now())));
   }
-  return scheduler_.at(clock(at.id).due(now(), local), tie,
-                       {.kind = Event::Kind::kTimer,
-                        .service = at.service_id,
-                        .node = at.id,
-                        .payload = tag,
-                        .incarnation = at.node.incarnation});
+  return scheduler_.arm(clock(at.id).due(now(), local), tie,
+                        {.kind = Event::Kind::kTimer,
+                         .service = at.service_id,
+                         .node = at.id,
+                         .payload = tag,
+                         .incarnation = at.node.incarnation});
 }
 
 bool World::disarm(Node& n, TimerId timer) {
-  if (const Event* event = scheduler_.find(timer)) {
-    pool_.release(event->payload);
-    return scheduler_.cancel(timer);
+  if (const std::optional<Payload> tag = scheduler_.cancel(timer)) {
+    pool_.release(*tag);
+    return true;
   }
   // It may have fired into the inbox of a busy node.
   return timer && n.has_mail() && n.inbox->remove([&](const Scheduler<Event>::Due& due) {

@@ -10,6 +10,8 @@
 namespace seedbed {
 namespace {
 
+using Queue = EventQueue<std::uint32_t>;
+
 /// The order by definition: (time, tie, sequence).
 class ReferenceQueue {
  public:
@@ -41,7 +43,7 @@ Duration draw_delay(Rng& rng) {
 
 void compare_with_reference(std::uint64_t seed, bool random_ties) {
   Rng rng(seed);
-  EventQueue queue;
+  Queue queue;
   ReferenceQueue reference;
   std::uint32_t slot = 0;
   for (int i = 0; i < 20'000; ++i) {
@@ -52,18 +54,18 @@ void compare_with_reference(std::uint64_t seed, bool random_ties) {
       queue.push(at, tie, slot);
       reference.push(at, tie, slot++);
     } else if (action < 99) {
-      const EventQueue::Entry entry = queue.pop();
-      ASSERT_EQ(std::pair(entry.time, entry.slot), reference.pop()) << "after " << i;
+      const Queue::Entry entry = queue.pop();
+      ASSERT_EQ(std::pair(entry.time, entry.item), reference.pop()) << "after " << i;
     } else {
       const auto dead = [](std::uint32_t s) { return s % 7 == 0; };
-      queue.sweep([&](const EventQueue::Entry& e) { return dead(e.slot); });
+      queue.sweep([&](const Queue::Entry& e) { return dead(e.item); });
       reference.sweep(dead);
     }
     ASSERT_EQ(queue.empty(), reference.empty());
   }
   while (!queue.empty()) {
-    const EventQueue::Entry entry = queue.pop();
-    ASSERT_EQ(std::pair(entry.time, entry.slot), reference.pop());
+    const Queue::Entry entry = queue.pop();
+    ASSERT_EQ(std::pair(entry.time, entry.item), reference.pop());
   }
 }
 
@@ -79,7 +81,7 @@ TEST(EventQueue, AgreesWithTheDefinitionOfTheOrderWithTies) {
 /// sooner: windows are all of it, a part of it, and longer than a window should be.
 void compare_through_sizes(std::uint64_t seed, bool random_ties) {
   Rng rng(seed);
-  EventQueue queue;
+  Queue queue;
   ReferenceQueue reference;
   std::uint32_t slot = 0;
   const auto push = [&](Time at) {
@@ -88,8 +90,8 @@ void compare_through_sizes(std::uint64_t seed, bool random_ties) {
     reference.push(at, tie, slot++);
   };
   const auto pop = [&] {
-    const EventQueue::Entry entry = queue.pop();
-    ASSERT_EQ(std::pair(entry.time, entry.slot), reference.pop());
+    const Queue::Entry entry = queue.pop();
+    ASSERT_EQ(std::pair(entry.time, entry.item), reference.pop());
   };
   for (int wave = 0; wave < 60; ++wave) {
     const std::uint64_t size = rng.below(std::uint64_t{1} << rng.below(12));
@@ -119,30 +121,30 @@ TEST(EventQueue, AgreesWhateverItsSize) {
 
 TEST(EventQueue, ShowsWhatComesNext) {
   Rng rng(3);
-  EventQueue queue;
+  Queue queue;
   for (std::uint32_t i = 0; i < 5'000; ++i) queue.push(Time{} + draw_delay(rng), 0, i);
   for (int i = 0; i < 4'000; ++i) {
-    const std::uint32_t next = queue.window().empty() ? 0 : queue.window().front().slot;
+    const std::uint32_t next = queue.window().empty() ? 0 : queue.window().front().item;
     const bool known = !queue.window().empty();
-    const EventQueue::Entry entry = queue.pop();
+    const Queue::Entry entry = queue.pop();
     if (known) {
-      ASSERT_EQ(entry.slot, next);
+      ASSERT_EQ(entry.item, next);
     }
   }
 }
 
 TEST(EventQueue, ACopyPopsTheSame) {
   Rng rng(7);
-  EventQueue queue;
+  Queue queue;
   for (std::uint32_t i = 0; i < 1000; ++i) queue.push(queue.now() + draw_delay(rng), 0, i);
   for (int i = 0; i < 300; ++i) queue.pop();
-  EventQueue copy = queue;
-  while (!queue.empty()) EXPECT_EQ(queue.pop().slot, copy.pop().slot);
+  Queue copy = queue;
+  while (!queue.empty()) EXPECT_EQ(queue.pop().item, copy.pop().item);
   EXPECT_TRUE(copy.empty());
 }
 
 TEST(EventQueue, RefusesThePast) {
-  EventQueue queue;
+  Queue queue;
   queue.push(Time{} + 5_ms, 0, 1);
   queue.pop();
   EXPECT_THROW(queue.push(Time{} + 4_ms, 0, 2), AssertionFailed);

@@ -10,38 +10,83 @@
 namespace seedbed {
 namespace {
 
+struct Alarm {
+  int number = 0;
+  bool for_good = false;  // cannot be cancelled
+  Payload payload;
+  std::uint32_t word = 0;
+  Alarm() = default;
+  Alarm(int n) : number(n) {}  // NOLINT: converts on purpose
+  bool can_be_cancelled() const { return !for_good; }
+  std::uint32_t& record() { return word; }
+  std::uint32_t record() const { return word; }
+};
+
 TEST(Scheduler, FiresInOrderAndOnlyWhatIsAlive) {
-  Scheduler<int> scheduler;
-  const EventId two = scheduler.at(Time{} + 2_ms, 0, 2);
-  scheduler.at(Time{} + 1_ms, 0, 1);
-  scheduler.at(Time{} + 3_ms, 0, 3);
+  Scheduler<Alarm> scheduler;
+  const EventId two = scheduler.arm(Time{} + 2_ms, 0, 2);
+  scheduler.arm(Time{} + 1_ms, 0, 1);
+  scheduler.arm(Time{} + 3_ms, 0, 3);
   EXPECT_TRUE(scheduler.cancel(two));
   EXPECT_FALSE(scheduler.cancel(two)) << "cancelled already";
   std::vector<int> fired;
-  for (Scheduler<int>::Due due; scheduler.next(due);) fired.push_back(due.event);
+  for (Scheduler<Alarm>::Due due; scheduler.next(due);) fired.push_back(due.event.number);
   EXPECT_EQ(fired, (std::vector{1, 3}));
   EXPECT_EQ(scheduler.now(), Time{} + 3_ms);
 }
 
+TEST(Scheduler, WhatCannotBeCancelledHasNoIdAndKeepsItsPlace) {
+  Scheduler<Alarm> scheduler;
+  for (int i = 0; i < 300; ++i) {
+    Alarm alarm(i);
+    alarm.for_good = i % 3 != 0;
+    const Time at = Time{} + Duration(i % 10);
+    if (alarm.for_good) {
+      scheduler.at(at, 0, alarm);
+    } else {
+      const EventId id = scheduler.arm(at, 0, alarm);
+      if (i % 2 == 0) scheduler.cancel(id);
+    }
+  }
+  std::vector<std::pair<Time, int>> fired;
+  for (Scheduler<Alarm>::Due due; scheduler.next(due);) {
+    EXPECT_EQ(static_cast<bool>(due.id), !due.event.for_good);
+    EXPECT_EQ(due.event.word, 0U) << "the scheduler's word is its own";
+    fired.emplace_back(scheduler.now(), due.event.number);
+  }
+  EXPECT_EQ(fired.size(), 250U);
+  EXPECT_TRUE(std::is_sorted(fired.begin(), fired.end()));
+}
+
+TEST(Scheduler, CancellingGivesThePayloadBackOnce) {
+  Scheduler<Alarm> scheduler;
+  Alarm alarm(1);
+  alarm.payload = {77};
+  const EventId id = scheduler.arm(Time{} + 1_ms, 0, alarm);
+  EXPECT_EQ(scheduler.cancel(id), Payload{77});
+  EXPECT_EQ(scheduler.cancel(id), std::nullopt);
+  EXPECT_EQ(scheduler.cancel({}), std::nullopt);
+}
+
 TEST(Scheduler, AnOldIdNeverMeansANewEvent) {
-  Scheduler<int> scheduler;
-  const EventId first = scheduler.at(Time{} + 1_ms, 0, 1);
-  Scheduler<int>::Due due;
+  Scheduler<Alarm> scheduler;
+  const EventId first = scheduler.arm(Time{} + 1_ms, 0, 1);
+  Scheduler<Alarm>::Due due;
   ASSERT_TRUE(scheduler.next(due));
-  const EventId second = scheduler.at(Time{} + 2_ms, 0, 2);
-  EXPECT_EQ(first.slot, second.slot) << "the slot is used again";
+  const EventId second = scheduler.arm(Time{} + 2_ms, 0, 2);
+  EXPECT_EQ(first.record, second.record) << "the record is used again";
   EXPECT_FALSE(scheduler.cancel(first));
-  EXPECT_TRUE(scheduler.find(second));
+  EXPECT_TRUE(scheduler.cancel(second));
 }
 
 TEST(Scheduler, ReArmingForEverLeavesNothingBehindThatGrows) {
-  Scheduler<int> scheduler;
-  for (int i = 0; i < 100; ++i) scheduler.at(Time{} + 3'600_s, 0, i);
+  Scheduler<Alarm> scheduler;
+  for (int i = 0; i < 100; ++i) scheduler.arm(Time{} + 3'600_s, 0, i);
   EventId timer;
   std::size_t most = 0;
   for (int i = 0; i < 1'000'000; ++i) {
     scheduler.cancel(timer);
-    timer = scheduler.at(Time{} + 1'000_s, 0, i);
+    timer = scheduler.arm(Time{} + 1'000_s, 0, i);
     most = std::max(most, scheduler.queued());
   }
   EXPECT_EQ(scheduler.pending(), 101U);
@@ -58,7 +103,7 @@ TEST(Scheduler, WhatIsLiftedComesAtItsNewTimeUnderItsOldId) {
   };
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     Rng rng(seed);
-    Scheduler<int> scheduler;
+    Scheduler<Alarm> scheduler;
     std::vector<Expected> expected;
     std::uint64_t order = 0;
     int lifts = 0;
@@ -69,7 +114,7 @@ TEST(Scheduler, WhatIsLiftedComesAtItsNewTimeUnderItsOldId) {
       const std::uint64_t action = rng.below(100);
       if (action < 55 || expected.empty()) {
         const Time at = scheduler.now() + Duration(static_cast<std::int64_t>(rng.below(500)));
-        expected.push_back({at, order++, i, scheduler.at(at, 0, i)});
+        expected.push_back({at, order++, i, scheduler.arm(at, 0, i)});
       } else if (action < 65) {
         const auto victim =
             expected.begin() + static_cast<std::ptrdiff_t>(rng.below(expected.size()));
@@ -77,9 +122,9 @@ TEST(Scheduler, WhatIsLiftedComesAtItsNewTimeUnderItsOldId) {
         expected.erase(victim);
       } else if (action < 97) {
         const auto first = std::min_element(expected.begin(), expected.end(), by_time);
-        Scheduler<int>::Due due;
+        Scheduler<Alarm>::Due due;
         ASSERT_TRUE(scheduler.next(due));
-        ASSERT_EQ(due.event, first->event);
+        ASSERT_EQ(due.event.number, first->event);
         ASSERT_EQ(due.id, first->id);
         ASSERT_EQ(scheduler.now(), first->time);
         expected.erase(first);
@@ -91,9 +136,8 @@ TEST(Scheduler, WhatIsLiftedComesAtItsNewTimeUnderItsOldId) {
         for (Expected& e : expected) {
           if (e.event % 3 == 0) e = {nearer(e.time), order++, e.event, e.id};
         }
-        for (EventQueue::Entry entry :
-             scheduler.lift([](int event, Time) { return event % 3 == 0; })) {
-          EXPECT_EQ(scheduler.event_of(entry) % 3, 0);
+        for (auto entry : scheduler.lift([](const Alarm&a, Time) { return a.number % 3 == 0; })) {
+          EXPECT_EQ(entry.item.number % 3, 0);
           entry.time = nearer(entry.time);
           scheduler.put_back(entry);
         }
