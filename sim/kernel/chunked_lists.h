@@ -115,7 +115,7 @@ class ChunkedLists {
   /// that is being taken.
   [[gnu::noinline]] void promise() {
     const std::size_t spare = kLists + 2;
-    const std::size_t chunks = std::max(size_, promised_ + promised_ / 4) / kItems + spare + 1;
+    const std::size_t chunks = std::max(size_, promised_ + promised_ / 8) / kItems + spare + 1;
     chunks_.reserve(chunks);
     promised_ = (chunks - spare) * kItems;
   }

@@ -20,7 +20,6 @@
 
 #include "sim/base/pages.h"
 #include "sim/kernel/event_queue.h"
-#include "sim/kernel/free_list.h"
 #include "sim/kernel/lookahead.h"
 #include "sim/kernel/payload.h"
 
@@ -56,9 +55,10 @@ class Scheduler {
 
   /// The same of one that may be.
   [[gnu::always_inline]] EventId arm(Time time, std::uint32_t tie, Event event) {
-    if (free_.empty()) grow();
-    const std::uint32_t index = free_.pop();
+    if (free_ == kNone) grow();
+    const std::uint32_t index = free_;
     Record& record = records_[index];
+    free_ = record.payload.value;
     record.payload = event.payload;
     ++record.generation;
     event.record() = index;
@@ -123,10 +123,11 @@ class Scheduler {
 
  private:
   static constexpr std::size_t kSlack = 64;
+  static constexpr std::uint32_t kNone = ~0U;
 
   struct Record {
     std::uint32_t generation = 0;  // odd: pending; even: free, or the tombstone of a cancelled one
-    Payload payload;
+    Payload payload;               // of a free one: the number of the next free one
   };
 
   bool is_dead(const Event& event) const {
@@ -134,24 +135,26 @@ class Scheduler {
   }
   /// Of one that may be cancelled; false: it was.
   [[gnu::always_inline]] bool retire(Due& due) {
-    std::uint32_t& index = due.event.record();
+    const std::uint32_t index = due.event.record();
     Record& record = records_[index];
-    free_.push(index);
+    free(index);
     if (record.generation % 2 == 0) return --dead_, false;
     due.id = {index, record.generation++};
-    index = 0;
+    due.event.record() = 0;
     return true;
   }
   void grow() {
-    const auto index = static_cast<std::uint32_t>(records_.size());
     records_.emplace_back();
-    free_.make_room(records_.capacity());
-    free_.push(index);
+    free(static_cast<std::uint32_t>(records_.size() - 1));
+  }
+  void free(std::uint32_t index) {
+    records_[index].payload.value = free_;
+    free_ = index;
   }
   void sweep() {
     queue_.sweep([this](const Entry& e) {
       if (!is_dead(e.item)) return false;
-      free_.push(e.item.record());
+      free(e.item.record());
       return true;
     });
     dead_ = 0;
@@ -159,7 +162,7 @@ class Scheduler {
 
   EventQueue<Event> queue_;
   PagedVector<Record> records_;
-  FreeList free_;
+  std::uint32_t free_ = kNone;  // the last freed, which is the next used
   std::size_t dead_ = 0;
 };
 
