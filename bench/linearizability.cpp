@@ -91,8 +91,7 @@ Figure memory_of(const Judge& j, std::size_t operations, bool planted) {
 void add_linearizability(Suite& suite) {
   for (const Judge& j : kJudges) {
     for (const std::size_t operations : {1'000U, 10'000U, 100'000U}) {
-      constexpr std::size_t kFew =
-          100;  // so few a key, and the answer that is changed may be right
+      constexpr std::size_t kFew = 100;  // a key: the answer that is changed might be right
       if (operations < kFew * j.keys) continue;
       for (const bool planted : {false, true}) {
         suite.add("judge " + name_of(j, operations, planted),

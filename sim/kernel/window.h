@@ -88,7 +88,7 @@ class Window {
 
  private:
   static constexpr std::size_t kFew = 8;
-  static constexpr std::size_t kMany = 64;  // from here on halving beats one after the other
+  static constexpr std::size_t kMany = 64;  // from here on the library sorts, which allocates
 
   /// Without a branch for the processor to guess wrong.
   Entry& blend(Time time, std::uint32_t tie) {

@@ -91,7 +91,9 @@ void Network::apply_decisions(const MessageKey& key, std::uint64_t name_hash, Fa
     switch (d->kind) {
       case Decision::Kind::kLose: fate.lost = true; break;
       case Decision::Kind::kDelay: fate.delay = usual + d->by; break;
-      case Decision::Kind::kDuplicate: fate.duplicated = true; fate.duplicate_delay = usual + d->by;
+      case Decision::Kind::kDuplicate:
+        fate.duplicated = true;
+        fate.duplicate_delay = usual + d->by;
     }
   }
 }

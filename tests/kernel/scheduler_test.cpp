@@ -136,7 +136,7 @@ TEST(Scheduler, WhatIsLiftedComesAtItsNewTimeUnderItsOldId) {
         for (Expected& e : expected) {
           if (e.event % 3 == 0) e = {nearer(e.time), order++, e.event, e.id};
         }
-        for (auto entry : scheduler.lift([](const Alarm&a, Time) { return a.number % 3 == 0; })) {
+        for (auto entry : scheduler.lift([](const Alarm& a, Time) { return a.number % 3 == 0; })) {
           EXPECT_EQ(entry.item.number % 3, 0);
           entry.time = nearer(entry.time);
           scheduler.put_back(entry);
