@@ -26,7 +26,7 @@ void DigestShare::on_send(const MessageKey& key, const PayloadHeader& payload, c
 void DigestShare::on_event(std::uint64_t, Time, const Event& event, const PayloadHeader* payload,
                            std::uint64_t) {
   ++events_;
-  if (event.kind == Event::Kind::kTimer && payload != nullptr) note(*payload);
+  if (event.kind() == Event::Kind::kTimer && payload != nullptr) note(*payload);
 }
 
 void DigestShare::note(const PayloadHeader& payload) {

@@ -45,7 +45,7 @@ class KernelQueue {
 class KernelScheduler {
  public:
   void push(std::uint64_t time, std::uint32_t slot) {
-    scheduler_.at(time_of(time), 0, {.kind = Event::Kind::kMessage, .incarnation = slot});
+    scheduler_.at(time_of(time), 0, {.head = Event::Kind::kMessage, .incarnation = slot});
   }
   Popped pop() {
     Scheduler<Event>::Due due;
@@ -100,7 +100,7 @@ class KernelTimers {
   void arm(std::uint32_t timer) {
     const Duration after(static_cast<std::int64_t>(increments_.next()));
     timers_[timer] = scheduler_.arm(scheduler_.now() + after, 0,
-                                    {.kind = Event::Kind::kTimer, .incarnation = timer});
+                                    {.head = Event::Kind::kTimer, .incarnation = timer});
   }
 
   Scheduler<Event> scheduler_;

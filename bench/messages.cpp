@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "bench/bare/contend.h"
 #include "bench/bare/nodes.h"
-#include "bench/bare/quad_heap.h"
 #include "bench/figures.h"
 #include "bench/nodes.h"
 #include "bench/peer.h"
@@ -14,14 +14,6 @@ namespace seedbed::bench {
 namespace {
 
 constexpr Range<Duration> kLatency{1_ns, 20_ms};
-
-/// How many messages warm a loop up at first and before each round, and how many are a round.
-struct Amount {
-  std::int64_t warm_up = 0;
-  std::int64_t lead = 0;  // what the other contenders pushed out of the caches comes back
-  std::int64_t round = 0;
-  std::int64_t whole = 0;  // the messages of one broadcast, each of which takes a timer as well
-};
 
 Amount amount(std::uint32_t nodes, bool broadcast) {
   const std::int64_t whole = broadcast ? std::int64_t{nodes} - 1 : 1;
@@ -52,25 +44,12 @@ void contend(Figure& figure, std::uint32_t nodes, Amount amount) {
   figure.add(Side::kEngine, "world", items(amount.round, run, amount.lead));
 }
 
-template <class Loop>
-void contend_bare(Figure& figure, std::string name, std::uint32_t nodes, Amount amount) {
-  const auto loop = std::make_shared<Loop>(nodes, kLatency);
-  const auto run = [loop, amount](std::int64_t n) {
-    const std::int64_t events = amount.whole == 0 ? n : n + n / amount.whole;
-    for (std::int64_t i = 0; i < events; ++i) loop->step();
-  };
-  run(amount.warm_up);
-  figure.add(Side::kBare, std::move(name), items(amount.round, run, amount.lead));
-}
-
 template <class P, template <class> class Bare>
 Figure contest(std::uint32_t nodes, bool broadcast = false) {
   Figure figure;
   const Amount n = amount(nodes, broadcast);
   contend<P>(figure, nodes, n);
-  contend_bare<PlainLoop<Bare, QuadHeap>>(figure, "4-ary heap", nodes, n);
-  contend_bare<PlainLoop<Bare, RadixHeap>>(figure, "radix heap", nodes, n);
-  contend_bare<PrefetchLoop<Bare>>(figure, "radix heap, prefetch", nodes, n);
+  contend_bare<Bare>(figure, nodes, kLatency, n);
   if (is_message_path<P>) figure.wanted.push_back({Wanted::Kind::kOfBare, 0.5});
   return figure;
 }

@@ -108,11 +108,11 @@ concept Sequence = requires(const T& t) {
 &&!std::convertible_to<const T&, std::string_view>;
 
 template <class Sink, class T>
-constexpr void walk(Sink& sink, const T& value);
+[[gnu::always_inline]] constexpr void walk(Sink& sink, const T& value);
 
 /// Those of a short array in a row, without a loop.
 template <class Sink, class T>
-constexpr void walk_items(Sink& sink, const T& items) {
+[[gnu::always_inline]] constexpr void walk_items(Sink& sink, const T& items) {
   constexpr std::size_t kShort = 16;
   if constexpr (requires { requires std::tuple_size<T>::value <= kShort; }) {
     std::apply([&](const auto&... item) { (walk(sink, item), ...); }, items);

@@ -43,8 +43,9 @@ class EventQueue {
   [[gnu::always_inline]] void push(Time time, std::uint32_t tie, const Item& item) {
     SEEDBED_ASSERT(time >= now_, "an event {} ns in the past", (now_ - time).count());
     ++size_;
-    if (time <= horizon_ && window_.size() >= kMostInWindow) shorten_window();
-    Entry& place = time > horizon_ ? buckets_.add(bucket_of(time)) : window_.make_place(time, tie);
+    Entry& place = time > horizon_     ? buckets_.add(bucket_of(time))
+                   : window_.has_few() ? window_.blend(time, tie)
+                                       : make_place(time, tie);
     place.fill(time, tie, item);
   }
 
@@ -107,7 +108,12 @@ class EventQueue {
     return digit * kDigits + (bits(time) >> digit * kDigitBits) % kDigits;
   }
   void place(const Entry& entry) { buckets_.push_back(bucket_of(entry.time), entry); }
-  [[gnu::noinline]] void shorten_window();
+  /// Of what is due up to the horizon.
+  [[gnu::noinline]] Entry& make_place(Time time, std::uint32_t tie) {
+    if (window_.size() >= kMostInWindow) shorten_window();
+    return time > horizon_ ? buckets_.add(bucket_of(time)) : window_.insert(time, tie);
+  }
+  void shorten_window();
   [[gnu::noinline]] void refill();
   void move_horizon(std::size_t lowest);
   std::size_t good_block(std::size_t most) const;

@@ -16,6 +16,7 @@ namespace seedbed {
 class FreeList {
  public:
   bool empty() const { return size_ == 0; }
+  std::size_t size() const { return size_; }
   void make_room(std::size_t most) { numbers_.resize(most); }
   void push(std::uint32_t number) { numbers_[size_++] = number; }
   std::uint32_t pop() { return numbers_[--size_]; }

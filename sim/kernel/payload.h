@@ -115,8 +115,8 @@ class PayloadPool {
     static_assert(alignof(T) <= 8);
     constexpr std::size_t kTotal = sizeof(T) + sizeof(PayloadHeader);
     constexpr std::size_t kClass = std::bit_width((kTotal - 1) >> kSmallestBits);
-    const std::uint32_t number = allocate(kClass);
-    PayloadHeader& header = *block(kClass, number);
+    const Payload p = allocate(kClass);
+    PayloadHeader& header = *block(p);
     const T& made = *::new (header.object()) T(std::move(value));
     Digester digester(kPayloadType<T>.id);
     made.describe(digester);
@@ -124,8 +124,7 @@ class PayloadPool {
     header.digest = digester.hash();
     header.bytes = digester.bytes();
     header.references = 1;
-    ++living_;
-    return handle_of(kClass, number);
+    return p;
   }
 
   PayloadHeader& header(Payload p) { return *block(p); }
@@ -145,7 +144,8 @@ class PayloadPool {
   }
   /// One reference to `p` becomes one to a copy of its own.
   Payload separate(Payload p);
-  std::size_t living() const { return living_; }
+  /// How many there are. O(1).
+  std::size_t living() const;
   /// Hints that it will soon be read.
   void fetch(Payload p) const { seedbed::fetch(block(p), block_size(class_of(p))); }
 
@@ -156,47 +156,47 @@ class PayloadPool {
     return std::size_t{1} << (kSmallestBits + size_class);
   }
 
-  /// A handle is the class and a number from 64 on. Of each class the first chunk has the blocks 64
-  /// to 127, the next those to 255, and so on: the number's highest bit tells the chunk.
-  static constexpr unsigned kNumberBits = 29;
+  /// A handle is the class and, above it, a number from 64 on. Of each class the first chunk has
+  /// the blocks 64 to 127, the next those to 255, and so on: the highest bit tells the chunk.
+  static constexpr unsigned kClassBits = 3;
   static constexpr std::uint32_t kFirst = 64;
+  static constexpr std::uint32_t kMost = 1U << (32 - kClassBits);
   static constexpr std::size_t kChunks = 32;  // as many as one could name, by that bit
   struct SizeClass {
-    std::array<Chunk, kNumberBits> chunks;  // by that bit
-    std::uint32_t used = kFirst;            // no block from here on was ever in use
-    FreeList free;
+    std::array<Chunk, kChunks> chunks;  // by that bit
+    std::uint32_t used = kFirst;        // no block from here on was ever in use
   };
 
-  static std::size_t class_of(Payload p) { return p.value >> kNumberBits; }
-  static std::uint32_t number_of(Payload p) { return p.value & ((1U << kNumberBits) - 1); }
+  static std::size_t class_of(Payload p) { return p.value % kClasses; }
   static Payload handle_of(std::size_t size_class, std::uint32_t number) {
-    return {static_cast<std::uint32_t>(size_class << kNumberBits) | number};
+    return {number << kClassBits | static_cast<std::uint32_t>(size_class)};
+  }
+  static std::uint32_t chunk_of(Payload p) {
+    return 31 ^ static_cast<std::uint32_t>(std::countl_zero(p.value));  // one instruction
   }
 
-  PayloadHeader* block(Payload p) const { return block(class_of(p), number_of(p)); }
-  PayloadHeader* block(std::size_t size_class, std::uint32_t number) const {
-    const auto chunk = static_cast<std::size_t>(std::bit_width(number | kFirst)) - 1;
-    const std::size_t offset = number ^ (std::size_t{1} << chunk);
-    std::byte* const start = starts_[size_class * kChunks + chunk];
-    return reinterpret_cast<PayloadHeader*>(start + (offset << (kSmallestBits + size_class)));
+  PayloadHeader* block(Payload p) const {
+    const std::uint32_t chunk = chunk_of(p);
+    const std::size_t offset = (p.value ^ 1U << chunk) >> kClassBits;
+    std::byte* const start = starts_[class_of(p) * kChunks + chunk];
+    return reinterpret_cast<PayloadHeader*>(start + (offset << (kSmallestBits + class_of(p))));
   }
 
-  /// The number of a free block, whose header is to be filled in.
-  std::uint32_t allocate(std::size_t size_class) {
-    SizeClass& c = classes_[size_class];
-    return c.free.empty() ? allocate_unused(size_class) : c.free.pop();
+  /// A free block, whose header is to be filled in.
+  Payload allocate(std::size_t size_class) {
+    FreeList& free = free_[size_class];
+    return free.empty() ? allocate_unused(size_class) : Payload{free.pop()};
   }
-  std::uint32_t allocate_unused(std::size_t size_class);
+  Payload allocate_unused(std::size_t size_class);
   void retire(Payload p, PayloadHeader& h) {
     if (h.type->destroy != nullptr) h.type->destroy(h.object());
-    --living_;
-    classes_[class_of(p)].free.push(number_of(p));
+    free_[class_of(p)].push(p.value);
   }
   void make_chunk(std::size_t size_class, std::uint32_t first);
 
+  std::array<FreeList, kClasses> free_;
   std::array<SizeClass, kClasses> classes_;
   std::array<std::byte*, kClasses * kChunks> starts_{};  // of the chunks, side by side
-  std::size_t living_ = 0;
 };
 
 }  // namespace seedbed

@@ -102,9 +102,9 @@ class Scheduler {
   /// Takes the earliest event out and moves now() to it; false when none is left.
   [[gnu::always_inline]] bool next(Due& due) {
     while (!queue_.empty()) {
-      store(due.event, queue_.pop().item);
-      due.id = {};
-      if (!due.event.can_be_cancelled() || retire(due)) return true;
+      due.event = queue_.pop().item;
+      if (!due.event.can_be_cancelled()) return due.id = {}, true;
+      if (retire(due)) return true;
     }
     return false;
   }

@@ -2,7 +2,7 @@
 // array whose popped entries leave room in front. An insertion moves the shorter side.
 //
 //   Window<std::uint32_t> window;
-//   window.make_place(Time{} + 5_ms, /*tie=*/0).fill(Time{} + 5_ms, 0, 7);
+//   window.insert(Time{} + 5_ms, /*tie=*/0).fill(Time{} + 5_ms, 0, 7);
 //   QueueEntry<std::uint32_t> next = window.pop();       // there must be one
 #pragma once
 
@@ -17,23 +17,15 @@
 namespace seedbed {
 
 template <class Item>
-void store(Item& to, const Item& from) {
-  to = from;
-}
-
-template <class Item>
 struct QueueEntry {
   Time time;
   std::uint32_t tie = 0;  // among equal times the smaller goes first, then the older
   Item item{};
 
-  /// What was just made is in registers. Copied as a whole it would go through memory, where the
-  /// processor cannot load in one piece what was stored in several, and waits; so a type of
-  /// several fields may have a `store` that copies them one by one.
   [[gnu::always_inline]] void fill(Time t, std::uint32_t its_tie, const Item& from) {
     time = t;
     tie = its_tie;
-    store(item, from);
+    item = from;
   }
 };
 template <class Item>
@@ -55,9 +47,33 @@ class Window {
   const Entry& pop() { return room_[head_++]; }
 
   /// A place for such an entry, behind all that are not later: to be filled in.
-  [[gnu::always_inline]] Entry& make_place(Time time, std::uint32_t tie) {
-    const bool few = size() <= kFew && tail_ < room_.size();
-    return few ? blend(time, tie) : insert(time, tie);
+  Entry& insert(Time time, std::uint32_t tie) {
+    if (tail_ == room_.size()) make_room();
+    Entry* const first = room_.data() + head_;
+    Entry* const last = room_.data() + tail_;
+    if (head_ > 0 && first != last && goes_before(time, tie, first[size() / 2])) {
+      --head_;
+      return sift_forward(first - 1, time, tie);
+    }
+    ++tail_;
+    return sift_back(first, last, time, tie);
+  }
+  /// The same of a few, without a branch for the processor to guess wrong.
+  bool has_few() const { return size() <= kFew && tail_ < room_.size(); }
+  [[gnu::always_inline]] Entry& blend(Time time, std::uint32_t tie) {
+    Entry* const first = room_.data() + head_;
+    Entry* place = room_.data() + tail_++;
+    for (Entry* e = place; e != first;) {
+      --e;
+      const bool is_later = e->time > time;
+      Entry* const to = is_later ? e + 1 : e;
+      place = is_later ? e : place;
+      *to = *e;
+    }
+    for (; place != first && goes_before(time, tie, place[-1]); --place) {  // a tie: rare
+      *place = place[-1];
+    }
+    return *place;
   }
 
   void clear() { head_ = tail_ = 0; }
@@ -90,32 +106,6 @@ class Window {
   static constexpr std::size_t kFew = 8;
   static constexpr std::size_t kMany = 64;  // from here on the library sorts, which allocates
 
-  /// Without a branch for the processor to guess wrong.
-  Entry& blend(Time time, std::uint32_t tie) {
-    Entry* const first = room_.data() + head_;
-    std::size_t place = size();
-    for (Entry* e = room_.data() + tail_++; e != first;) {
-      --e;
-      const auto is_later = static_cast<std::size_t>(e->time > time);
-      e[is_later] = *e;
-      place -= is_later;
-    }
-    for (; place > 0 && goes_before(time, tie, first[place - 1]); --place) {  // a tie: rare
-      first[place] = first[place - 1];
-    }
-    return first[place];
-  }
-  [[gnu::noinline]] Entry& insert(Time time, std::uint32_t tie) {
-    if (tail_ == room_.size()) make_room();
-    Entry* const first = room_.data() + head_;
-    Entry* const last = room_.data() + tail_;
-    if (head_ > 0 && first != last && goes_before(time, tie, first[size() / 2])) {
-      --head_;
-      return sift_forward(first - 1, time, tie);
-    }
-    ++tail_;
-    return sift_back(first, last, time, tie);
-  }
   static bool goes_before(Time time, std::uint32_t tie, const Entry& e) {
     return time != e.time ? time < e.time : tie < e.tie;
   }

@@ -28,12 +28,12 @@ void TextTrace::on_send(const MessageKey& key, const PayloadHeader& message, con
 void TextTrace::on_event(std::uint64_t number, Time now, const Event& event,
                          const PayloadHeader* payload, std::uint64_t digest) {
   line_ =
-      fmt::format("#{}  {}  {}  {}", number, to_text(now), name(event.node), name_of(event.kind));
+      fmt::format("#{}  {}  {}  {}", number, to_text(now), name(event.node), name_of(event.kind()));
   if (payload != nullptr) {
     line_ += "  ";
     payload->type->text(payload->object(), line_);
   }
-  if (event.kind == Event::Kind::kMessage) line_ += "  from " + name(event.from);
+  if (event.kind() == Event::Kind::kMessage) line_ += "  from " + name(event.from);
   line_ += fmt::format("  digest={:016x}\n", digest);
   sink_(line_);
 }

@@ -29,7 +29,7 @@ Range<Duration> plus_or_minus(Duration most) { return {-most, most}; }
 template <class Change>
 void World::change_paces(const std::vector<NodeId>& nodes, Change change) {
   const auto waits_here = [&](const Event& event, Time due) {
-    return event.kind == Event::Kind::kTimer && due > now() &&
+    return event.kind() == Event::Kind::kTimer && due > now() &&
            std::binary_search(nodes.begin(), nodes.end(), event.node);
   };
   auto timers = scheduler_.lift(waits_here);
@@ -92,7 +92,7 @@ void World::start_polls() {
   const Duration every = config_.clocks.ntp.every;
   for (std::uint32_t phase = 0; phase < std::min(kPhases, servers_); ++phase) {
     const Duration first = pick(hash_of(config_.seed ^ kPhase, phase), {1_ns, every});
-    scheduler_.at(Time{} + first, 0, {.kind = Event::Kind::kPoll, .incarnation = phase});
+    scheduler_.at(Time{} + first, 0, {.head = Event::Kind::kPoll, .incarnation = phase});
   }
 }
 
@@ -103,7 +103,7 @@ void World::poll_clocks(std::uint32_t phase) {
   }
   change_paces(nodes, [this](NodeId n, Pace& pace) { ask_for_time(n, pace); });
   scheduler_.at(now() + config_.clocks.ntp.every, 0,
-                {.kind = Event::Kind::kPoll, .incarnation = phase});
+                {.head = Event::Kind::kPoll, .incarnation = phase});
 }
 
 /// Half of the offset per interval goes into the estimate of the frequency, and all of it is slewed

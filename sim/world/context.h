@@ -70,15 +70,16 @@ class Context {
   /// No server will ever have a higher id than this.
   std::uint32_t most_servers() const { return world_.servers(); }
 
-  // --- messages. What is sent after a save or append departs once that is durable.
+  // --- messages. What is sent after a save or append departs once that is durable. (Inlined, so
+  // that a message goes from registers to its payload: its fields have just been computed.)
 
   template <Described M>
-  void send(Address to, M message) {
+  [[gnu::always_inline]] void send(Address to, M message) {
     world_.send(site_, to, world_.pool_.make(std::move(message)));
   }
   /// To the same service on another node.
   template <Described M>
-  void send(NodeId to, M message) {
+  [[gnu::always_inline]] void send(NodeId to, M message) {
     send(Address{to, service()}, std::move(message));
   }
   /// To the same service of every peer: one payload, n deliveries.
@@ -91,16 +92,16 @@ class Context {
     for (const NodeId peer : peers()) world_.send(site_, {peer, service()}, payload);
   }
   template <Described M>
-  void reply(const Envelope& to, M message) {
+  [[gnu::always_inline]] void reply(const Envelope& to, M message) {
     send(to.from, std::move(message));
   }
   /// Departs at once, durable or not. For where a paper allows it, and says why it is safe.
   template <Described M>
-  void send_unsynced(Address to, M message) {
+  [[gnu::always_inline]] void send_unsynced(Address to, M message) {
     world_.send_now(site_, to, world_.pool_.make(std::move(message)));
   }
   template <Described M>
-  void send_unsynced(NodeId to, M message) {
+  [[gnu::always_inline]] void send_unsynced(NodeId to, M message) {
     send_unsynced(Address{to, service()}, std::move(message));
   }
 

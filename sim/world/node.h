@@ -29,30 +29,27 @@ struct Event {
     kAction,   // something outside the nodes: chaos, the end of the workload
     kPoll,     // outside, too: time daemons of some servers look at their clocks
   };
-  Kind kind = Kind::kAction;
-  ServiceId from_service;
-  ServiceId service;
-  std::uint8_t zero = 0;  // these four are one word of the digest
+  /// What it is, and from which service to which, in one word: so it enters the digest.
+  struct Head {
+    constexpr Head(Kind kind, ServiceId to = {}, ServiceId from = {})
+        : word(std::uint32_t{to.value} << 16 | std::uint32_t{from.value} << 8 |
+               static_cast<std::uint32_t>(kind)) {}
+    std::uint32_t word;
+  };
+  Head head = Kind::kAction;
   NodeId node;
   NodeId from;  // of a message; of a timer that waits the scheduler's record
   Payload payload;
   std::uint32_t incarnation = 0;  // of the node when it was armed; of kAction and kPoll: its number
 
-  bool can_be_cancelled() const { return kind == Kind::kTimer; }
+  Kind kind() const { return static_cast<Kind>(head.word); }
+  ServiceId from_service() const { return {static_cast<std::uint8_t>(head.word >> 8)}; }
+  ServiceId service() const { return {static_cast<std::uint8_t>(head.word >> 16)}; }
+
+  bool can_be_cancelled() const { return kind() == Kind::kTimer; }
   std::uint32_t& record() { return from.value; }
   std::uint32_t record() const { return from.value; }
 };
-/// Field by field: see QueueEntry.
-inline void store(Event& to, const Event& from) {
-  to.kind = from.kind;
-  to.from_service = from.from_service;
-  to.service = from.service;
-  to.zero = from.zero;
-  to.node = from.node;
-  to.from = from.from;
-  to.payload = from.payload;
-  to.incarnation = from.incarnation;
-}
 static_assert(sizeof(QueueEntry<Event>) == 32);
 std::string_view name_of(Event::Kind kind);
 

@@ -48,7 +48,7 @@ NodeId World::add_node(std::vector<std::shared_ptr<const ProcessBase>> services)
   if (id.value > initial_servers_ && id.value <= servers_) {
     n.state = Node::State::kSpare;
   } else {
-    scheduler_.at(now(), 0, {.kind = Event::Kind::kBoot, .node = id});
+    scheduler_.at(now(), 0, {.head = Event::Kind::kBoot, .node = id});
   }
   return id;
 }
@@ -72,9 +72,9 @@ std::optional<Step> World::step() {
   const Event& event = due.event;
   PayloadHeader* const payload = event.payload ? &pool_.header(event.payload) : nullptr;
   const std::uint64_t word = account(event, payload);
-  if (event.kind >= Event::Kind::kAction) {
-    if (event.kind == Event::Kind::kPoll) poll_clocks(event.incarnation);
-    return Step{event.kind, {}, {}, event.incarnation};
+  if (event.kind() >= Event::Kind::kAction) {
+    if (event.kind() == Event::Kind::kPoll) poll_clocks(event.incarnation);
+    return Step{event.kind(), {}, {}, event.incarnation};
   }
   Node& n = node(event.node);
   n.digest = fold(n.digest + kGolden, word);
@@ -89,7 +89,7 @@ void World::fetch_ahead() {
     if (at >= nodes_.size()) return;  // an action's
     fetch(&nodes_[at]);
     if (services_.size() == nodes_.size()) fetch(&services_[at]);
-    if (event.kind != Event::Kind::kTimer) return;
+    if (event.kind() != Event::Kind::kTimer) return;
     fetch(&clocks_[at]);
     scheduler_.fetch_record(event);
   };
@@ -109,10 +109,7 @@ void World::fetch_ahead() {
 /// Every event enters the digests, the run's and its node's: its time, node, kind and described
 /// payload. Returns all of that in a word.
 SEEDBED_HOT std::uint64_t World::account(const Event& event, const PayloadHeader* payload) {
-  const std::uint32_t how =
-      std::uint32_t{event.zero} << 24 | std::uint32_t{event.service.value} << 16 |
-      std::uint32_t{event.from_service.value} << 8 | static_cast<std::uint32_t>(event.kind);
-  const std::uint64_t what = std::uint64_t{event.node.value} << 32 | how;
+  const std::uint64_t what = std::uint64_t{event.node.value} << 32 | event.head.word;
   const std::uint64_t content =
       payload != nullptr ? payload->digest + event.from.value : event.incarnation;
   const std::uint64_t word =
@@ -130,11 +127,13 @@ void World::show(Event event, const PayloadHeader* payload) {
 
 SEEDBED_HOT Step World::happen(const Scheduler<Event>::Due& due, Node& n, PayloadHeader* payload) {
   const Event& event = due.event;
-  Step step{event.kind, event.node, event.service, 0};
-  if (event.kind == Event::Kind::kBoot) return boot(event.node, event.incarnation), step;
-  if (event.kind == Event::Kind::kWake) return wake(event.node, n, event.incarnation);
-  if (event.kind == Event::Kind::kMessage && event.incarnation != 0) [[unlikely]] {
-    if (!arrive_in_stream(event, n)) return step.node = kNobody, step;
+  Step step{event.kind(), event.node, event.service(), 0};
+  if (event.kind() == Event::Kind::kMessage) {
+    if (event.incarnation != 0 && !arrive_in_stream(event, n)) return step.node = kNobody, step;
+  } else if (event.kind() == Event::Kind::kBoot) {
+    return boot(event.node, event.incarnation), step;
+  } else if (event.kind() == Event::Kind::kWake) {
+    return wake(event.node, n, event.incarnation);
   }
   if (!is_stale(event, n)) {
     if (!must_queue(n)) return handle(event, n, payload), step;
@@ -157,14 +156,14 @@ Step World::wake(NodeId id, Node& n, std::uint32_t incarnation) {
   if (observer_.pointer != nullptr) observer_.pointer->on_turn(next, payload);
   handle(next, n, payload);
   if (n.has_mail()) schedule_wake(n, id);
-  return {next.kind, id, next.service, 0};
+  return {next.kind(), id, next.service(), 0};
 }
 
 /// An event whose receiver is gone: down, or another incarnation. A message minds only the first,
 /// and whether its link was cut while it travelled.
 SEEDBED_HOT bool World::is_stale(const Event& event, const Node& n) {
   const bool up = n.state == Node::State::kUp;
-  if (event.kind != Event::Kind::kMessage) return !up || n.incarnation != event.incarnation;
+  if (event.kind() != Event::Kind::kMessage) return !up || n.incarnation != event.incarnation;
   if (up && !network_.is_cut(event.from, event.node)) return false;
   ++messages_.cut;
   return true;
@@ -172,8 +171,8 @@ SEEDBED_HOT bool World::is_stale(const Event& event, const Node& n) {
 
 void World::queue(Node& n, Scheduler<Event>::Due due) {
   const Event& event = due.event;
-  if (event.kind == Event::Kind::kSync) {  // the disk is done; only the news of it waits
-    reach_disk(site(event.node, n, event.service));
+  if (event.kind() == Event::Kind::kSync) {  // the disk is done; only the news of it waits
+    reach_disk(site(event.node, n, event.service()));
   }
   n.inbox.made().push(due);
   schedule_wake(n, event.node);
@@ -184,7 +183,7 @@ void World::schedule_wake(Node& n, NodeId id) {
   n.wake_scheduled = true;
   const Duration turn = n.is_slow() ? slowed(id, SlowProcessors::kTurn) : Duration{};
   scheduler_.at(std::max(now(), n.busy_until) + turn, 0,
-                {.kind = Event::Kind::kWake, .node = id, .incarnation = n.incarnation});
+                {.head = Event::Kind::kWake, .node = id, .incarnation = n.incarnation});
 }
 
 /// `after`: only if that life was the last one; 0: whichever it was.
@@ -206,12 +205,12 @@ void World::boot(NodeId id, std::uint32_t after) {
 }
 
 SEEDBED_HOT void World::handle(const Event& event, Node& n, PayloadHeader* payload) {
-  const Site at = site(event.node, n, event.service);
-  if (event.kind == Event::Kind::kSync) return finish_sync(at);
+  const Site at = site(event.node, n, event.service());
+  if (event.kind() == Event::Kind::kSync) return finish_sync(at);
   Context ctx(*this, at);
-  at.service.process->handle(ctx, Envelope{{event.from, event.from_service}}, *payload);
+  at.service.process->handle(ctx, Envelope{{event.from, event.from_service()}}, *payload);
   pool_.release(event.payload, *payload);
-  if (event.kind == Event::Kind::kMessage) {
+  if (event.kind() == Event::Kind::kMessage) {
     ++messages_.delivered;
     ctx.work_ += config_.cpu.per_message;
   }
@@ -247,18 +246,21 @@ void World::hold(const Site& from, Address to, Payload payload) {
   from.service.storage->hold({to, payload});
 }
 
+static Event arrival_of(const Site& from, Address to, Payload payload) {
+  return {.head = {Event::Kind::kMessage, to.service, from.service_id},
+          .node = to.node,
+          .from = from.id,
+          .payload = payload};
+}
+
 void World::send_now(const Site& from, Address to, Payload payload, const PayloadHeader& header) {
   const MessageKey key{from.id, to.node, now(), from.node.counts.next_send(now())};
   ++messages_.sent;
   messages_.bytes += header.bytes;
-  const Event arrival{.kind = Event::Kind::kMessage,
-                      .from_service = from.service_id,
-                      .service = to.service,
-                      .node = to.node,
-                      .from = from.id,
-                      .payload = payload};
-  if (!is_calm() || key.from == key.to) return send_in_weather(from, key, arrival);
-  scheduler_.at(now() + network_.latency(key), 0, arrival);
+  if (!is_calm() || key.from == key.to) {
+    return send_in_weather(from, key, arrival_of(from, to, payload));
+  }
+  scheduler_.at(now() + network_.latency(key), 0, arrival_of(from, to, payload));
 }
 
 /// The same where more may become of it than that it arrives after a latency.
@@ -323,8 +325,7 @@ TimerId World::arm(const Site& at, Duration local, Payload tag) {
                                              at.node.counts.next_timer(now())));
   }
   return scheduler_.arm(clock(at.id).due(now(), local), tie,
-                        {.kind = Event::Kind::kTimer,
-                         .service = at.service_id,
+                        {.head = {Event::Kind::kTimer, at.service_id},
                          .node = at.id,
                          .payload = tag,
                          .incarnation = at.node.incarnation});
@@ -364,8 +365,7 @@ void World::begin_sync(const Site& at) {
   if (config_.disk.bandwidth != 0) takes += writing(at.service.storage->syncing_bytes());
   if (!disk_faults_.empty()) takes += slowness(at);
   scheduler_.at(now() + takes, 0,
-                {.kind = Event::Kind::kSync,
-                 .service = at.service_id,
+                {.head = {Event::Kind::kSync, at.service_id},
                  .node = at.id,
                  .incarnation = at.node.incarnation});
 }
@@ -399,7 +399,7 @@ void World::when_synced(const Site& at, Payload tag) {
 // --- what chaos does
 
 void World::schedule_action(Time at, std::uint32_t action) {
-  scheduler_.at(at, 0, {.kind = Event::Kind::kAction, .incarnation = action});
+  scheduler_.at(at, 0, {.head = Event::Kind::kAction, .incarnation = action});
 }
 
 void World::crash(NodeId id, Probability torn) {
@@ -430,7 +430,7 @@ void World::stop(NodeId id, Node& n, Probability torn) {
 
 void World::restart(NodeId id) {
   if (node(id).state != Node::State::kDown) return;
-  scheduler_.at(now(), 0, {.kind = Event::Kind::kBoot, .node = id});
+  scheduler_.at(now(), 0, {.head = Event::Kind::kBoot, .node = id});
 }
 
 void World::kill(NodeId id) {

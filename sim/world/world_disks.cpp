@@ -107,7 +107,7 @@ void World::fail_sync(const Site& at) {
 void World::crash_for_a_while(const Site& at) {
   crash(at.id, {});
   scheduler_.at(now() + config_.disk.restart, 0,
-                {.kind = Event::Kind::kBoot, .node = at.id, .incarnation = at.node.incarnation});
+                {.head = Event::Kind::kBoot, .node = at.id, .incarnation = at.node.incarnation});
 }
 
 // --- what chaos does

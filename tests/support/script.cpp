@@ -105,7 +105,7 @@ class Script::Printer : public Observer {
   }
   void on_event(std::uint64_t, Time, const Event& event, const PayloadHeader* m,
                 std::uint64_t) override {
-    if (event.kind != Event::Kind::kMessage) return;
+    if (event.kind() != Event::Kind::kMessage) return;
     const bool cut = world_.network().is_cut(event.from, event.node);
     print(!world_.is_up(event.node) ? "down  " : cut ? "cut   " : "", event.from, event.node, *m);
   }
