@@ -386,6 +386,16 @@ TEST(Explain, ExplainsWhateverIsListed) {
   EXPECT_THAT(seedbed("explain raft").out, HasSubstr("election_timeout: 150ms..300ms"));
 }
 
+TEST(Explain, ExplainsTheKeysOfScenarios) {
+  EXPECT_THAT(seedbed("explain groups").out, HasSubstr("count (optional): how many nodes"));
+  EXPECT_THAT(seedbed("explain workflow").out, HasSubstr("participant: whose local transaction"));
+  const std::string latency = seedbed("explain network.latency").out;
+  EXPECT_THAT(latency, HasSubstr("a duration or a range of them, such as 150ms..300ms; or a map"));
+  EXPECT_THAT(latency, HasSubstr("pareto (optional): a heavy tail"));
+  EXPECT_THAT(seedbed("explain partition").out, Not(HasSubstr("A key of scenarios")));
+  EXPECT_THAT(seedbed("explain grups").err, HasSubstr("did you mean 'groups'?"));
+}
+
 TEST(Explain, ShowsThePathsOfAScenariosNetwork) {
   const Outcome ring = seedbed("explain scenarios/raft/bursts-on-a-ring.yaml");
   EXPECT_EQ(ring.code, 0) << ring.err;

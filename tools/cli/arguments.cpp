@@ -234,7 +234,8 @@ void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
   list_command->callback([&] { exit_code = list(arguments.list); });
 
   CLI::App* explain_command = app.add_subcommand(
-      "explain", "Explain a protocol, mutant, fault, check or workload, or a scenario's network");
+      "explain",
+      "Explain a protocol, mutant, fault, check, workload or key, or the network of a scenario");
   explain_command
       ->add_option("name", arguments.explain.name, "what to explain: a name, or a scenario's file")
       ->required();

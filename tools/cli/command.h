@@ -183,6 +183,9 @@ int list(const ListOptions& options);
 int explain(const ExplainOptions& options);
 /// The network of a scenario: its links, and the paths that messages take.
 std::string explain_network(const Scenario& scenario);
+/// Of a scenario's key, by its name or its path; "" if no key has this name.
+std::string explain_key(std::string_view name);
+std::vector<std::string> scenario_keys();
 int validate(const std::vector<std::string>& files);
 int schema();
 

@@ -1,5 +1,5 @@
-// seedbed explain NAME: one protocol, mutant, fault, check or workload; or the network of a
-// scenario.
+// seedbed explain NAME: one protocol, mutant, fault, check, workload or key of scenarios; or the
+// network of a scenario.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -129,8 +129,11 @@ std::string explain_workload_check(const Workload& w, const WorkloadCheck& c) {
 std::string explanation_of(std::string_view name) {
   std::string text;
   const auto add = [&](const std::string& more) { text += (text.empty() ? "" : "\n") + more; };
+  bool is_fault = false;
   for (const FaultInfo* f : all_faults()) {
-    if (f->name == name) add(explain_fault(*f));
+    if (f->name != name) continue;
+    is_fault = true;
+    add(explain_fault(*f));
   }
   for (const CheckInfo& c : general_checks()) {
     if (c.name != name) continue;
@@ -165,6 +168,8 @@ std::string explanation_of(std::string_view name) {
                       m.about, p->name, m.dies_by));
     }
   }
+  const std::string keys = is_fault ? "" : explain_key(name);  // a fault has told its own
+  if (!keys.empty()) add(keys);
   return text;
 }
 
@@ -186,6 +191,7 @@ int explain(const ExplainOptions& options) {
   for (const char* what : {"protocols", "mutants", "faults", "checks", "workloads"}) {
     for (const NamedThing& t : catalogue(what)) names.push_back(t.name);
   }
+  for (std::string& key : scenario_keys()) names.push_back(std::move(key));
   const std::string_view near = nearest(name, {names.begin(), names.end()});
   throw BadInput(fmt::format(
       "explain: nothing is called '{}'; {}", name,
