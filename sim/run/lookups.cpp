@@ -66,7 +66,8 @@ CheckResult undecided(std::string_view name, std::string note) {
   return {std::string(name), "history", Verdict::kUnknown, std::move(note), {}};
 }
 
-/// Where nothing was answered when it counts. Of a table of one node that is no wonder.
+/// Where nothing was answered when it counts. Of a table of one node that is no wonder: if it has
+/// crashed, nobody is left by way of whom it could join again.
 CheckResult unanswered(const Run& run, std::string_view name, std::string_view function) {
   std::uint32_t up = 0;
   for (std::uint32_t n = 1; n <= run.scenario().servers(); ++n) up += run.world().is_up({n});
