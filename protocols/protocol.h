@@ -102,6 +102,7 @@ struct Protocol {
   /// Faults that its paper rules out, such as a disk that forgets what it synced: a swarm leaves
   /// them out, because a violation under them is no bug.
   std::span<const FaultInfo* const> beyond_its_model;
+  std::span<const std::string_view> weather_beyond_its_model = {};  // "network.loss", ...
   std::span<const MetricInfo> metrics;
   std::span<const FaultPointInfo> fault_points;
   std::span<const MeasureInfo> measures;

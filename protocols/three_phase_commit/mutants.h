@@ -20,6 +20,11 @@ struct VotesUnforced : Mutant<VotesUnforced, Site> {
   }
 };
 
+/// Forgets whatever its coordinator seems to be done with.
+struct ForgetsCommit : Mutant<ForgetsCommit, Site> {
+  bool may_forget(const Local&) const override { return true; }
+};
+
 /// Gives its locks back with its vote.
 struct ReleasesEarly : Mutant<ReleasesEarly, Site> {
   bool keeps_locks_when_prepared() const override { return false; }

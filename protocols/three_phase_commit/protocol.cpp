@@ -42,6 +42,8 @@ constexpr std::array<MakeWatch, 1> kWatches = {
 constexpr std::array kMutants = {
     MutantInfo{"skips-precommit", "commits as soon as all have voted yes", Agreement::kName,
                kMake<SkipsPrecommit>},
+    MutantInfo{"forgets-commit", "forgets what was committed without its coordinator",
+               Agreement::kName, kMake<ForgetsCommit>},
     MutantInfo{"counts-half", "goes on when half of them have voted yes", Unanimity::kName,
                kMake<CountsHalf>},
     MutantInfo{"votes-unforced", "votes yes before its log has the vote", VotesSurvive::kName,
@@ -65,11 +67,17 @@ constexpr std::array kMetrics = {
 /// It is made for crashes, on a network that loses nothing, and where who does not answer in time
 /// has crashed: see the scenario split-3pc for what becomes of it in a partition.
 constexpr const FaultInfo* kBeyondItsModel[] = {
-    &faults::kWipe,     &faults::kSyncLies, &faults::kLoseTail,    &faults::kPause,
-    &faults::kSlow,     &faults::kIsolate,  &faults::kPartition,   &faults::kOneWay,
-    &faults::kCut,      &faults::kFlap,     &faults::kLoss,        &faults::kDelay,
-    &faults::kReorder,  &faults::kCorrupt,  &faults::kClockFreeze, &faults::kClockDrift,
-    &faults::kDiskSlow, &faults::kDiskFull, &faults::kDiskError,
+    &faults::kWipe,        &faults::kSyncLies,   &faults::kLoseTail,  &faults::kPause,
+    &faults::kSlow,        &faults::kIsolate,    &faults::kPartition, &faults::kOneWay,
+    &faults::kCut,         &faults::kFlap,       &faults::kSwizzle,   &faults::kLoss,
+    &faults::kDelay,       &faults::kReorder,    &faults::kCorrupt,   &faults::kBandwidth,
+    &faults::kClockFreeze, &faults::kClockDrift, &faults::kDiskSlow,  &faults::kDiskFull,
+    &faults::kDiskError,
+};
+
+constexpr std::string_view kWeatherBeyondItsModel[] = {
+    "network.latency", "network.loss",    "network.order", "network.reorder", "network.corrupt",
+    "clocks",          "cpu.per_message", "disk.sync",     "disk.bandwidth",
 };
 
 std::string_view validate(std::span<const Value> values, std::uint32_t nodes) {
@@ -105,6 +113,7 @@ constinit const Protocol kProtocol = {
     .mutants = kMutants,
     .actions = {},
     .beyond_its_model = kBeyondItsModel,
+    .weather_beyond_its_model = kWeatherBeyondItsModel,
     .metrics = kMetrics,
     .fault_points = {},
     .measures = {},

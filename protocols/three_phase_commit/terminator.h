@@ -52,6 +52,11 @@ class Site
   virtual bool precommits() const { return true; }
 
   // The participants.
+  /// Its coordinator may know nothing of what was committed without it; and who asks takes a
+  /// transaction that nobody knows for one that was aborted.
+  bool may_forget(const Local& local) const override {
+    return local.phase != Phase::kCommitted || local.told;
+  }
   void when_in_doubt(Context& ctx, const TxnId& txn, Local& local) override;
 
  private:

@@ -84,11 +84,19 @@ void Coordinator::begin(Context& ctx, const Envelope& from, const tx::Request& m
   }
   const bool impatient = ctx.maybe(fault_points::kImpatientVote);
   global.timer = ctx.after(parameters_.vote_timeout / (impatient ? 10 : 1), VoteTimeout{txn});
-  const Time lowest_open = globals_.begin()->first.age;
+  const Time lowest = lowest_open();
   for (auto& [node, operations] : shares) {
     global.parts.push_back({.node = node});
-    post(ctx, node, Work{txn, lowest_open, std::move(operations)});
+    post(ctx, node, Work{txn, lowest, std::move(operations)});
   }
+}
+
+/// Ages of different lives do not compare: the clock may have stood still in between.
+Time Coordinator::lowest_open() const {
+  const bool of_this_life = std::all_of(globals_.begin(), globals_.end(), [this](const auto& item) {
+    return item.first.life == life_;
+  });
+  return of_this_life ? globals_.begin()->first.age : Time{};
 }
 
 /// Once; what was asked again is answered from what is remembered.

@@ -106,6 +106,8 @@ class Coordinator : public Host {
 
  private:
   void begin(Context& ctx, const Envelope& from, const tx::Request& m);
+  /// What is older is over; 0 where something of an earlier life is not.
+  Time lowest_open() const;
   void tell(Context& ctx, const TxnId& txn, const Global& global);
   static bool wants_to_know(const Part& part);
   void forget(Context& ctx, const TxnId& txn);

@@ -45,7 +45,7 @@ constexpr std::string_view name_of(Choice choice) {
 struct Work {
   static constexpr auto kName = "Work";
   TxnId txn;
-  Time lowest_open;  // the coordinator is done with what is older
+  Time lowest_open;  // its coordinator is done with what is older; 0: not with all of earlier lives
   std::vector<tx::Operation> operations;
   constexpr void describe(auto& d) const {
     d("txn", txn)("lowest_open", lowest_open)("operations", operations);

@@ -71,7 +71,7 @@ void Participant::restart_timer(Context& ctx, const TxnId& txn, Local& local, Du
 }
 
 void Participant::on(Context& ctx, const Envelope&, const Work& m) {
-  forget(m.txn.coordinator, {m.txn.life, m.lowest_open});
+  if (m.lowest_open > Time{}) forget(m.txn.coordinator, {m.txn.life, m.lowest_open});
   if (place_of(m.txn) < lowest_open_[m.txn.coordinator] || find(m.txn) != nullptr) return;
   Local& local = locals_[m.txn];
   local.operations = m.operations;
@@ -89,7 +89,8 @@ void Participant::forget(NodeId coordinator, Place lowest_open) {
     const Phase phase = item.second.phase;
     const bool over =
         phase == Phase::kCommitted || phase == Phase::kAborted || phase == Phase::kLeft;
-    return over && item.first.coordinator == coordinator && place_of(item.first) < lowest_open;
+    return over && item.first.coordinator == coordinator && place_of(item.first) < lowest_open &&
+           may_forget(item.second);
   });
 }
 
@@ -183,6 +184,7 @@ void Participant::send_vote(Context& ctx, const TxnId& txn, const Local&, Choice
 void Participant::on(Context& ctx, const Envelope& from, const Decision& m) {
   finish(ctx, m.txn, m.commit);
   const bool by_coordinator = from.from.node == m.txn.coordinator;
+  if (Local* local = find(m.txn); local != nullptr && by_coordinator) local->told = true;
   if (by_coordinator && acknowledges(m.commit)) post(ctx, from.from.node, Ack{m.txn});
 }
 

@@ -48,6 +48,7 @@ class Participant : public Host {
     TimerId timer;
     std::uint64_t asked = 0;  // how often, in doubt
     bool recovered = false;   // from the disk, after a crash
+    bool told = false;        // the decision, by its coordinator
   };
 
   void on(Context& ctx, const Envelope& from, const Work& m);
@@ -82,6 +83,8 @@ class Participant : public Host {
   virtual bool forces_finish(bool commit) const {
     return !(commit ? parameters_.presumed_commit : parameters_.presumed_abort);
   }
+  /// What is over, and older than all that its coordinator still has to do with.
+  virtual bool may_forget(const Local& /*local*/) const { return true; }
   virtual bool acknowledges(bool commit) const { return forces_finish(commit); }
 
   void finish(Context& ctx, const TxnId& txn, bool commit);

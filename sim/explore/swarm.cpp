@@ -56,6 +56,11 @@ bool is_tolerated(const Protocol& protocol, const FaultInfo& fault) {
   return std::find(beyond.begin(), beyond.end(), &fault) == beyond.end();
 }
 
+bool is_tolerated(const Protocol& protocol, const Weather& weather) {
+  const auto& beyond = protocol.weather_beyond_its_model;
+  return std::find(beyond.begin(), beyond.end(), weather.path) == beyond.end();
+}
+
 /// Who crashes has forgotten everything, and counts as failed until it is told: a minority may.
 bool forgets(const Protocol& protocol) {
   const auto recovering = [](const RoleInfo& role) { return role.name == kRecovering; };
@@ -173,7 +178,9 @@ std::vector<Setting> swarm_settings(const Scenario& scenario, std::uint64_t seed
     const std::uint64_t which = rng.below(variants.size() + 1);
     if (which < variants.size()) settings.push_back({"variant", std::string(variants[which].name)});
   };
-  for (const Weather& weather : kWeather) draw(std::string(weather.path), weather.values);
+  for (const Weather& weather : kWeather) {
+    if (is_tolerated(*scenario.protocol, weather)) draw(std::string(weather.path), weather.values);
+  }
   suit_streams(settings);
   draw_variant();
   for (const Parameter& parameter : scenario.protocol->parameters) {
