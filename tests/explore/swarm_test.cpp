@@ -118,6 +118,26 @@ void expect_all_active(const Protocol& protocol, const Tally& tally) {
              tally.acknowledged, tally.silent, tally.points_taken, text);
 }
 
+std::set<std::string> drawn_paths(const Scenario& base) {
+  std::set<std::string> paths;
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    for (const Setting& s : swarm_settings(base, seed)) paths.insert(s.path);
+  }
+  return paths;
+}
+
+/// What raft's swarm draws: a path that nobody draws would be a slip of the pen.
+TEST(Swarm, LeavesOutTheWeatherThatIsBeyondTheModel) {
+  const auto base = testing::read("three_phase_commit/swarm.yaml");
+  const std::set<std::string> drawn_here = drawn_paths(*base);
+  const std::set<std::string> drawn_elsewhere = drawn_paths(*testing::read("raft/swarm.yaml"));
+  ASSERT_FALSE(base->protocol->weather_beyond_its_model.empty());
+  for (const std::string_view path : base->protocol->weather_beyond_its_model) {
+    EXPECT_FALSE(drawn_here.contains(std::string(path))) << path;
+    EXPECT_TRUE(drawn_elsewhere.contains(std::string(path))) << path;
+  }
+}
+
 TEST(Swarm, TheCorrectRaftPassesTwoThousandSeedsAndEachFaultWasActive) {
   const Protocol& raft = *find_protocol("raft");
   expect_all_active(raft, run_seeds(raft, 1, 2000));
