@@ -6,8 +6,8 @@
 //   Scheduler<Event> scheduler;
 //   scheduler.at(now + 5_ms, /*tie=*/0, Event{...});
 //   EventId id = scheduler.arm(now + 9_ms, /*tie=*/0, Event{...});
-//   scheduler.cancel(id);                            // its payload; nothing if it has fired
-//   already for (Scheduler<Event>::Due due; scheduler.next(due);) ...          // advances now()
+//   scheduler.cancel(id);                                         // its payload, unless it fired
+//   for (Scheduler<Event>::Due due; scheduler.next(due);) ...     // advances now()
 //
 // An `Event` says whether it may be cancelled (`can_be_cancelled()`), has a `payload`, and a word
 // that is the scheduler's own while such an event waits (`record()`), and 0 otherwise.

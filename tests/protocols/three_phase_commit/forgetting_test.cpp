@@ -3,6 +3,8 @@
 // first swarm of the protocol.
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "sim/run/result.h"
 #include "sim/run/run.h"
 #include "sim/scenario/scenario_reader.h"
@@ -10,7 +12,18 @@
 namespace seedbed::three_phase_commit {
 namespace {
 
-Result result_of(std::string_view yaml) {
+/// Of three nodes and one client. `rest`: what the case has of its own, as YAML.
+Result result_of(std::string_view rest) {
+  constexpr std::string_view kHead = R"(
+name: forgetting
+about: So few operations that there is no progress to speak of.
+protocol: three_phase_commit
+nodes: 3
+settle: 0s
+disk: { sync: 1ms }
+progress: off
+)";
+  const std::string yaml = std::string(kHead) + std::string(rest);
   const ReadResult read = read_scenario("forgetting.yaml", yaml, {});
   for (const ScenarioError& error : read.errors) ADD_FAILURE() << error.text();
   if (!read.scenario) return {};
@@ -23,15 +36,9 @@ Result result_of(std::string_view yaml) {
 /// another transaction before n2 has acknowledged the old one.
 TEST(Forgetting, NotOfAnEarlierLifeThatIsStillOpen) {
   const Result result = result_of(R"(
-name: earlier-life
-about: So few operations that there is no progress to speak of.
-protocol: three_phase_commit
-nodes: 3
 duration: 4.37s
-settle: 0s
 seed: 3
 network: { latency: 1ms }
-disk: { sync: 1ms }
 fault_points: { chance: 20% }
 workload:
   kind: txn
@@ -45,7 +52,6 @@ chaos:
   - { at: 1.9s, torn_write: [n1, n3], for: 800ms }
   - { at: 2s, torn_write: n2, for: 1.4s }
   - { at: 3s, torn_write: n1, for: 3s }
-progress: off
 )");
   EXPECT_TRUE(result.as_expected);
   EXPECT_EQ(result.ok, 2U);
@@ -55,15 +61,9 @@ progress: off
 /// anew; n2 was away, and asks.
 TEST(Forgetting, NotWhatWasCommittedWithoutItsCoordinator) {
   const Result result = result_of(R"(
-name: without-coordinator
-about: So few operations that there is no progress to speak of.
-protocol: three_phase_commit
-nodes: 3
 duration: 4.445s
-settle: 0s
 seed: 374
 network: { latency: 5ms }
-disk: { sync: 1ms }
 workload:
   kind: txn
   clients: 1
@@ -76,7 +76,6 @@ workload:
 chaos:
   - { at: 1.86s, crash: [n1, n2], for: 1.7s, skew: 100ms }
   - { at: 3.71s, crash: [n1, n2], for: 100ms, skew: 100ms }
-progress: off
 )");
   EXPECT_TRUE(result.as_expected);
   EXPECT_EQ(result.ok, 1U);
