@@ -74,6 +74,7 @@ class Ring {
         delete got;
       }
     }
+    if (waiting) waiting->cancel();
   }
   std::uint64_t sent() const { return sent_; }
 

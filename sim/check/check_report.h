@@ -1,6 +1,6 @@
 // What the check of a recorded history answers, whichever check it is; and what it is asked.
 //
-//   CheckReport r = check->judge({text, "jepsen-edn", ""}, options);
+//   CheckReport r = judge_history(*check, {text, "jepsen-edn", ""}, options);
 //   if (r.verdict == Verdict::kFail) print(r.message, r.picture);
 #pragma once
 
@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/check/history/value.h"
 #include "sim/check/linearizability.h"
 #include "sim/check/verdict.h"
 
@@ -20,12 +21,15 @@ struct CheckInput {
   std::string_view text;
   std::string_view format;
   std::string_view part;  // "7": only this key, or this case; "": all
+  /// Op maps of it that were read already: what is judged, then, of all the text.
+  std::optional<std::span<const history::Value>> maps = std::nullopt;
 };
 
 struct CheckOptions {
   std::string level;                // one of the check's levels; "": its first
   std::optional<std::string> init;  // EDN
   bool session_per_line = false;
+  bool independent = false;  // many objects: every value is [key value]
   SearchBudget budget;
 };
 
@@ -67,10 +71,17 @@ struct HistoryCheck {
   CheckReport (*judge)(const CheckInput& input, const CheckOptions& options);
   /// Whether it is a level beside those that are listed; null: there are no others.
   bool (*takes_level)(std::string_view level) = nullptr;
+  /// A part of its history is a key's. Else it is one case of a file of several.
+  bool has_keys = false;
 };
 
 /// By family; the one of a name, or null.
 std::vector<const HistoryCheck*> history_checks();
 const HistoryCheck* find_history_check(std::string_view name);
+
+/// What `seedbed check` does: of a file of cases it takes the one that is meant, and of independent
+/// objects it judges each (history_parts.cpp). Throws history::BadHistory.
+CheckReport judge_history(const HistoryCheck& check, const CheckInput& input,
+                          const CheckOptions& options);
 
 }  // namespace seedbed

@@ -7,11 +7,18 @@
 #include <span>
 
 #include "sim/check/check_report.h"
+#include "sim/check/history/recorded.h"
 
 namespace seedbed {
 
 std::span<const HistoryCheck> linear_checks();
 std::span<const HistoryCheck> domain_checks();
 std::span<const HistoryCheck> transaction_checks();
+
+/// For checks of single operations. Throws BadHistory.
+inline history::Recorded read_history(const CheckInput& input) {
+  return input.maps ? history::read_operations(*input.maps)
+                    : history::read_history(input.text, input.format);
+}
 
 }  // namespace seedbed

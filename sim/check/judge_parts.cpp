@@ -45,6 +45,18 @@ std::string shape_of(const PartsVerdict& found, const Recorded& recorded, std::s
   return fmt::format("{}: {}", model, fmt::join(kinds, ", "));
 }
 
+/// How many there are, and which came last.
+std::string prefix_in_words(const PartsVerdict& found, const Recorded& recorded) {
+  constexpr std::size_t kLast = 6;
+  std::vector<std::string> last;
+  for (std::size_t i = found.order.size() - std::min(kLast, found.order.size());
+       i < found.order.size(); ++i) {
+    last.push_back(picture_of(recorded.operations[found.order[i]]).label);
+  }
+  return fmt::format("{} operations placed{}{}{}", found.order.size(), last.empty() ? "" : ": ",
+                     last.size() < found.order.size() ? "... " : "", fmt::join(last, ", "));
+}
+
 void add_witness(const PartsVerdict& found, const Recorded& recorded, CheckReport& report) {
   std::vector<PictureOp> picture;
   for (const std::uint32_t i : found.unplaced) {
@@ -89,8 +101,7 @@ CheckReport report_of(const PartsVerdict& found, const Recorded& recorded, std::
       fmt::format("{}{} is in no order of what returned until then", where, to_text(blocked));
   report.shape = shape_of(found, recorded, model);
   add_witness(found, recorded, report);
-  report.notes.emplace_back("longest linearizable prefix",
-                            fmt::format("{} operations placed", found.placed));
+  report.notes.emplace_back("longest linearizable prefix", prefix_in_words(found, recorded));
   report.notes.emplace_back("smallest part found that still fails",
                             fmt::format("{} operations", found.core.size()));
   if (found.cut_short) {

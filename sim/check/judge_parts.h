@@ -39,7 +39,7 @@ struct PartsVerdict {
   std::size_t bytes = 0;
   // On fail only.
   std::uint32_t blocked = 0;            // with its return, and no sooner, the part fails
-  std::size_t placed = 0;               // so many are in an order of all before that
+  std::vector<std::uint32_t> order;     // of all that returned before that, and who they need
   std::vector<std::uint32_t> unplaced;  // ok ones invoked before it that are not: `blocked` first
   std::vector<std::uint32_t> core;      // a small part that fails by itself
   bool cut_short = false;               // with a larger budget these might be nearer to the point
@@ -95,7 +95,7 @@ void explain(const Part<Model>& part, const std::vector<Call<typename Model::Op>
   const auto why = first_failure(part.model, std::span(calls), failed, locating);
   std::vector<bool> placed(calls.size(), false);
   for (const std::uint32_t i : why.order) placed[i] = true;
-  r.placed = why.order.size();
+  for (const std::uint32_t i : why.order) r.order.push_back(part.source[i]);
   r.blocked = part.source[why.blocked];
   r.unplaced.push_back(r.blocked);
   for (std::uint32_t i = 0; i < calls.size(); ++i) {

@@ -12,7 +12,6 @@ namespace seedbed {
 
 namespace {
 
-using history::read_history;
 using history::Recorded;
 
 constexpr std::string_view kLinearizable[] = {"linearizable"};
@@ -44,13 +43,13 @@ bool is_linearizable(const CheckOptions& options) {
 template <auto encode>
 CheckReport judge_with(const CheckInput& input, const CheckOptions& options,
                        std::string_view model) {
-  const Recorded recorded = read_history(input.text, input.format);
+  const Recorded recorded = read_history(input);
   return report_of(judge_parts(encode(recorded, options), recorded, options.budget), recorded,
                    model);
 }
 
 CheckReport judge_register(const CheckInput& input, const CheckOptions& options) {
-  const Recorded recorded = read_history(input.text, input.format);
+  const Recorded recorded = read_history(input);
   if (!is_linearizable(options)) {
     return orders::judge_recorded(recorded, {"register", false, recorded.failures_tell, ""},
                                   options);
@@ -59,7 +58,7 @@ CheckReport judge_register(const CheckInput& input, const CheckOptions& options)
   return report_of(judge_parts(parts, recorded, options.budget), recorded, "register");
 }
 CheckReport judge_cas_register(const CheckInput& input, const CheckOptions& options) {
-  const Recorded recorded = read_history(input.text, input.format);
+  const Recorded recorded = read_history(input);
   if (!is_linearizable(options)) {
     return orders::judge_recorded(recorded, {"cas-register", true, recorded.failures_tell, ""},
                                   options);
@@ -69,7 +68,7 @@ CheckReport judge_cas_register(const CheckInput& input, const CheckOptions& opti
 }
 
 CheckReport judge_kv(const CheckInput& input, const CheckOptions& options) {
-  const Recorded recorded = read_history(input.text, input.format);
+  const Recorded recorded = read_history(input);
   if (!is_linearizable(options)) {
     return orders::judge_recorded(recorded, {"kv", true, true, input.part}, options);
   }
@@ -98,7 +97,7 @@ constexpr HistoryCheck kChecks[] = {
      "What `seedbed run --history` writes. But for linearizable, without :append. Bounds as of "
      "register: 2-atomic, stale:100ms. Orders weaker than those of real time are over all keys "
      "together.",
-     kRegisterSource, kRegisterLevels, kKeyed, judge_kv, is_bounded},
+     kRegisterSource, kRegisterLevels, kKeyed, judge_kv, is_bounded, /*has_keys=*/true},
     {"multi-register",
      "Several registers, read and written at once: :txn [[:read k v] [:write k v] ...].", kSource,
      kLinearizable, kJepsen,

@@ -60,7 +60,7 @@ CheckReport judge(const Row& row) {
   // A bound that no clock moves; generous, for all is decided far below it.
   options.budget.steps = 200'000'000;
   options.budget.bytes = std::size_t{1} << 30;
-  return check->judge({text, row.format, part}, options);
+  return judge_history(*check, {text, row.format, part}, options);
 }
 
 #define SKIP_WITHOUT_HISTORIES()                                                        \

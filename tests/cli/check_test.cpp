@@ -82,6 +82,72 @@ TEST_F(Check, OnePartOfAFileAndUnknown) {
             3);
 }
 
+TEST_F(Check, IndependentKeysAreJudgedOneByOne) {
+  const std::string text =
+      "{:process 0, :type :invoke, :f :write, :value [x 3]}\n"
+      "{:process 0, :type :ok, :f :write, :value [x 3]}\n"
+      "{:process 0, :type :invoke, :f :cas, :value [y [3 4]]}\n"
+      "{:process :nemesis, :type :info, :f :start, :value nil}\n"
+      "{:process 0, :type :fail, :f :cas, :value nil}\n"
+      "{:process 1, :type :invoke, :f :read, :value [x nil]}\n"
+      "{:process 1, :type :ok, :f :read, :value [x 4]}\n";
+  const std::string file = write("independent.edn", text);
+  const std::string of_y = file.substr(0, file.size() - 1) + "#y'";
+  const Outcome all = seedbed("check " + file + " --model cas-register --independent");
+  EXPECT_EQ(all.code, 1) << all.out << all.err;
+  EXPECT_THAT(all.out, HasSubstr("key x: process 1: read 4, ok is in no order"));
+  EXPECT_THAT(all.out, HasSubstr("line 6: process 1: read 4, ok (cannot be placed)"));
+  EXPECT_THAT(all.out, HasSubstr("longest linearizable prefix: 1 operations placed: write 3\n"));
+  EXPECT_THAT(all.out, HasSubstr("  keys: 2\n"));
+  EXPECT_THAT(all.out, HasSubstr("  wrong: x\n"));
+  EXPECT_EQ(seedbed("check " + of_y + " --model cas-register --independent").code, 0);
+  const Outcome sequential =
+      seedbed("check " + file + " --model cas-register --level sequential --independent");
+  EXPECT_EQ(sequential.code, 1) << sequential.out << sequential.err;
+  // Anomalies of all keys are counted together.
+  const Outcome sets = seedbed("check --model set --independent --json " +
+                               write("sets.edn",
+                                     "{:process 0 :type :ok :f :add :value [1 7]}"
+                                     "{:process 0 :type :ok :f :read :value [1 []]}"
+                                     "{:process 0 :type :ok :f :add :value [2 8]}"
+                                     "{:process 0 :type :ok :f :read :value [2 []]}"
+                                     "{:process 0 :type :ok :f :read :value [3 []]}"));
+  EXPECT_EQ(sets.code, 1) << sets.out << sets.err;
+  const auto json = Json::parse(sets.out);
+  EXPECT_EQ(json["operations"], 5);
+  EXPECT_EQ(json["anomalies"][0]["name"], "lost");
+  EXPECT_EQ(json["anomalies"][0]["count"], 2);
+  EXPECT_EQ(json["notes"]["wrong"], "1, 2");
+
+  const Outcome no_pair = seedbed("check --model register --independent " +
+                                  write("7.edn", "{:process 0 :type :ok :f :write :value 7}"));
+  EXPECT_EQ(no_pair.code, 2);
+  EXPECT_THAT(no_pair.err, HasSubstr("7.edn:1:1: with --independent every value is [key value]; "
+                                     "found 7"));
+  const Outcome none = seedbed("check " + of_y + " --model cas-register");
+  EXPECT_EQ(none.code, 2);
+  EXPECT_THAT(none.err, HasSubstr("cas-register has no keys"));
+}
+
+TEST_F(Check, OneCaseOfAFileOfCases) {
+  const std::string file = write("cases.edn",
+                                 "{:id 7 :history [{:process 0 :type :ok :f :txn\n"
+                                 "  :value [[:append x 1] [:r x [1]]]}]}\n"
+                                 "{:id 9 :history [{:process 0 :type :ok :f :txn\n"
+                                 "  :value [[:append x 1] [:r x [2]]]}]}\n");
+  const auto check = [&](const std::string& part) {
+    return seedbed("check " + file.substr(0, file.size() - 1) + part +
+                   "' --model list-append --level read-atomic");
+  };
+  EXPECT_EQ(check("#7").code, 0) << check("#7").err;
+  const Outcome wrong = check("#9");
+  EXPECT_EQ(wrong.code, 1) << wrong.err;
+  EXPECT_THAT(wrong.out, HasSubstr("internal"));
+  EXPECT_THAT(check("#8").err, HasSubstr("there is no case '8' among the 2"));
+  EXPECT_THAT(check("").err, HasSubstr("cases.edn:1:1: this is a case with a :history of its own"));
+  EXPECT_EQ(check("").code, 2);
+}
+
 TEST_F(Check, WeakerOrdersAndBounds) {
   const auto code = [&](const std::string& level) {
     return seedbed("check " + stale() + " --model register --level " + level).code;

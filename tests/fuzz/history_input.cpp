@@ -17,8 +17,10 @@ void try_history(std::string_view bytes) {
       options.level = check->levels.empty()
                           ? ""
                           : std::string(check->levels[bytes.size() % check->levels.size()]);
+      options.independent = bytes.size() % 5 == 1;
+      const std::string_view part = bytes.size() % 7 == 1 ? "1" : "";
       try {
-        check->judge({bytes, format, ""}, options);
+        judge_history(*check, {bytes, format, part}, options);
       } catch (const history::BadHistory& e) {
         const std::string_view what = e.what();
         if (what.empty() || what.find('\n') != std::string_view::npos) {

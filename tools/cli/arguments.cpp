@@ -193,6 +193,9 @@ void add_check(CLI::App& app, CheckHistoryOptions& options, int& exit_code) {
       ->type_name("VALUE");
   command->add_flag("--session-per-line", options.session_per_line,
                     "each line is a session of its own");
+  command->add_flag("--independent", options.independent,
+                    "every value is [key value], as Jepsen's independent keys have it: each key is "
+                    "judged by itself");
   command->add_option("--budget", options.budget, "undecided after this time")
       ->capture_default_str();
   command->add_option("--memory", options.memory, "undecided beyond this memory of the search")

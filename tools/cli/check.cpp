@@ -126,6 +126,7 @@ CheckOptions check_options(const CheckHistoryOptions& options, const HistoryChec
   o.level = level_of(options, check);
   o.init = options.init;
   o.session_per_line = options.session_per_line;
+  o.independent = options.independent;
   const auto budget = parse_duration(options.budget);
   if (!budget.value) throw BadInput(fmt::format("--budget: {}", budget.error));
   const auto memory = parse_size(options.memory);
@@ -149,7 +150,7 @@ int check(const CheckHistoryOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
   CheckReport report;
   try {
-    report = check.judge({file.text(), format, part}, o);
+    report = judge_history(check, {file.text(), format, part}, o);
   } catch (const history::BadHistory& e) {
     const history::Place place = history::place_of(file.text(), e.offset());
     throw BadInput(fmt::format("{}:{}:{}: {}", name, place.line, place.column, e.what()));

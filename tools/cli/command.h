@@ -138,12 +138,13 @@ struct SweepOptions {
   std::string memory;  // a size; "": an equal share of what the machine has
 };
 struct CheckHistoryOptions {
-  std::string file;    // "kv.txt", or one part of it: "kv.txt#7"
+  std::string file;    // "kv.txt", or one part of it: "kv.txt#7", a key's or a case
   std::string model;   // a history check
   std::string level;   // "": the model's first
   std::string format;  // "": guessed
   std::optional<std::string> init;
   bool session_per_line = false;
+  bool independent = false;
   std::string budget = "60s";
   std::string memory = "2GiB";
   bool json = false;

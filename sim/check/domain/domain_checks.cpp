@@ -8,7 +8,6 @@ namespace seedbed {
 
 namespace {
 
-using history::read_history;
 using history::Recorded;
 
 constexpr std::string_view kJepsen[] = {"jepsen-edn", "jepsen-json"};
@@ -26,13 +25,13 @@ constexpr std::string_view kJepsenSource = "Kingsbury, Jepsen: checker.clj and t
 
 template <auto check>
 CheckReport judge(const CheckInput& input, const CheckOptions& options) {
-  return check(read_history(input.text, input.format), options);
+  return check(read_history(input), options);
 }
 
 /// Where "linearizable" is one of the levels.
 template <auto check, auto encode>
 CheckReport judge_either(const CheckInput& input, const CheckOptions& options) {
-  const Recorded recorded = read_history(input.text, input.format);
+  const Recorded recorded = read_history(input);
   if (options.level != "linearizable") return check(recorded, options);
   const auto parts = encode(recorded, options);
   return report_of(judge_parts(parts, recorded, options.budget), recorded, "linearizable");

@@ -112,4 +112,11 @@ void for_each_map(std::string_view text, Syntax syntax,
   (syntax == Syntax::kJson ? read_json : read_edn)(text, visit);
 }
 
+void refuse_untyped(const Value& map) {
+  throw BadHistory(map, map.get("history") == nullptr
+                            ? "an operation without :type"
+                            : "this is a case with a :history of its own: FILE#7 is the one whose "
+                              ":id is 7");
+}
+
 }  // namespace seedbed::history

@@ -25,4 +25,7 @@ constexpr std::size_t kDeepest = 64;
 void for_each_map(std::string_view text, Syntax syntax,
                   const std::function<void(const Value& map)>& visit);
 
+/// Of a map that should be an operation, and has no :type.
+[[noreturn]] void refuse_untyped(const Value& map);
+
 }  // namespace seedbed::history

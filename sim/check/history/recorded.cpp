@@ -19,7 +19,7 @@ class Pairing {
     const Value* process = map.get("process");
     if (process != nullptr && !process->is_integer()) return;  // :nemesis
     const Value* type = map.get("type");
-    if (type == nullptr) throw BadHistory(map, "an operation without :type");
+    if (type == nullptr) refuse_untyped(map);
     if (type->is("invoke")) return invoke(map, process);
     if (type->is("ok")) return complete(map, process, Completion::kOk);
     if (type->is("fail")) return complete(map, process, Completion::kFail);

@@ -57,11 +57,12 @@ History read_transactions(const CheckInput& in, const CheckOptions& options, Mod
   if (in.format == "plume") return txn::read_plume(in.text, options.init.value_or("0"));
   if (in.format == "awdit") return txn::read_awdit(in.text);
   if (in.format == "dbcop") return txn::read_dbcop(in.text, options.init.value_or("0"));
-  return txn::read_jepsen(
-      in.text, in.format == "jepsen-json" ? history::Syntax::kJson : history::Syntax::kEdn,
-      {.model = model,
-       .initial = options.init.value_or("nil"),
-       .session_per_line = options.session_per_line});
+  const txn::JepsenOptions jepsen{.model = model,
+                                  .initial = options.init.value_or("nil"),
+                                  .session_per_line = options.session_per_line};
+  if (in.maps) return txn::read_jepsen(*in.maps, jepsen);
+  const bool json = in.format == "jepsen-json";
+  return txn::read_jepsen(in.text, json ? history::Syntax::kJson : history::Syntax::kEdn, jepsen);
 }
 
 /// "G-single-item: rw wr": the kinds of its edges, sorted.

@@ -162,7 +162,7 @@ void JepsenReader::read(const Value& op) {
     number = static_cast<std::uint64_t>(process->integer());
   }
   const Value* type = op.get("type");
-  if (type == nullptr) throw BadHistory(op, "an operation without :type");
+  if (type == nullptr) history::refuse_untyped(op);
   if (type->is("ok")) return complete(op, number, Outcome::kOk);
   if (type->is("fail")) return complete(op, number, Outcome::kAborted);
   if (type->is("info")) return complete(op, number, Outcome::kIndeterminate);
@@ -192,6 +192,12 @@ History JepsenReader::finish() {
 History read_jepsen(std::string_view text, history::Syntax syntax, const JepsenOptions& options) {
   JepsenReader reader(options);
   history::for_each_map(text, syntax, [&](const Value& op) { reader.read(op); });
+  return reader.finish();
+}
+
+History read_jepsen(std::span<const Value> maps, const JepsenOptions& options) {
+  JepsenReader reader(options);
+  for (const Value& op : maps) reader.read(op);
   return reader.finish();
 }
 

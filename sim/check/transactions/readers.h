@@ -6,6 +6,7 @@
 //   const History j = read_jepsen(text, history::Syntax::kEdn, {.model = Model::kList});
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -33,5 +34,7 @@ struct JepsenOptions {
 /// are no integers are skipped. What was invoked and has no completion, or `:info`, may have
 /// happened. The order of the maps is real time.
 History read_jepsen(std::string_view text, history::Syntax syntax, const JepsenOptions& options);
+/// Of maps that were read already.
+History read_jepsen(std::span<const history::Value> maps, const JepsenOptions& options);
 
 }  // namespace seedbed::txn
