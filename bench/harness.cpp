@@ -71,8 +71,8 @@ Round value(std::function<double()> body) {
 
 std::vector<Measured> Suite::run(const Options& options) const {
   std::vector<Measured> all;
-  for (const auto& [what, make] : figures_) {
-    if (what.find(options.only) == what.npos) continue;
+  for (const auto& [what, make, is_long] : figures_) {
+    if (what.find(options.only) == what.npos || (is_long && options.only.empty())) continue;
     all.push_back(measure(what, make(), options.rounds));
     options.done(all.back());
   }

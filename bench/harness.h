@@ -88,12 +88,21 @@ class Suite {
 
   /// `make` is called when its turn comes, and what it made is dropped before the next.
   void add(std::string what, std::function<Figure()> make) {
-    figures_.emplace_back(std::move(what), std::move(make));
+    figures_.push_back({std::move(what), std::move(make), false});
+  }
+  /// The same, of what takes long: only where `only` names it.
+  void add_long(std::string what, std::function<Figure()> make) {
+    figures_.push_back({std::move(what), std::move(make), true});
   }
   std::vector<Measured> run(const Options& options) const;
 
  private:
-  std::vector<std::pair<std::string, std::function<Figure()>>> figures_;
+  struct Planned {
+    std::string what;
+    std::function<Figure()> make;
+    bool is_long;
+  };
+  std::vector<Planned> figures_;
 };
 
 /// "5", "10^3", "10^6": how the table writes sizes.

@@ -100,6 +100,13 @@ void add_linearizability(Suite& suite) {
     }
     suite.add("memory to judge " + name_of(j, 100'000, true),
               [=] { return memory_of(j, 100'000, true); });
+    constexpr std::size_t kMillion = 1'000'000;
+    for (const bool planted : {false, true}) {
+      suite.add_long("judge " + name_of(j, kMillion, planted),
+                     [=] { return time_of(j, kMillion, planted); });
+      suite.add_long("memory to judge " + name_of(j, kMillion, planted),
+                     [=] { return memory_of(j, kMillion, planted); });
+    }
   }
 }
 
