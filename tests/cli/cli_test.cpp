@@ -394,6 +394,11 @@ TEST(Explain, ExplainsTheKeysOfScenarios) {
   EXPECT_THAT(latency, HasSubstr("pareto (optional): a heavy tail"));
   EXPECT_THAT(seedbed("explain partition").out, Not(HasSubstr("A key of scenarios")));
   EXPECT_THAT(seedbed("explain grups").err, HasSubstr("did you mean 'groups'?"));
+  EXPECT_THAT(seedbed("explain sweep").out, HasSubstr("A command: tools/seedbed sweep --help"));
+  EXPECT_THAT(seedbed("explain verfy").err, HasSubstr("did you mean 'verify'?"));
+  // Keys that several places share are told once.
+  const std::string check = seedbed("explain check").out;
+  EXPECT_EQ(check.find("leads_to (optional)"), check.rfind("leads_to (optional)")) << check;
 }
 
 TEST(Explain, ShowsThePathsOfAScenariosNetwork) {

@@ -238,12 +238,18 @@ void add_commands(CLI::App& app, Arguments& arguments, int& exit_code) {
 
   CLI::App* explain_command = app.add_subcommand(
       "explain",
-      "Explain a protocol, mutant, fault, check, workload or key, or the network of a scenario");
+      "Explain a protocol, mutant, fault, check, workload, key or command, or the network of a "
+      "scenario");
   explain_command
       ->add_option("name", arguments.explain.name, "what to explain: a name, or a scenario's file")
       ->required();
   add_plugins(*explain_command, arguments.explain.plugins);
-  explain_command->callback([&] { exit_code = explain(arguments.explain); });
+  explain_command->callback([&] {
+    for (const CLI::App* c : app.get_subcommands([](const CLI::App*) { return true; })) {
+      arguments.explain.commands.emplace_back(c->get_name(), c->get_description());
+    }
+    exit_code = explain(arguments.explain);
+  });
 
   CLI::App* validate_command =
       app.add_subcommand("validate", "Check scenarios without running them");

@@ -169,6 +169,7 @@ struct ListOptions {
 struct ExplainOptions {
   std::string name;
   std::vector<std::string> plugins;
+  std::vector<std::pair<std::string, std::string>> commands;  // seedbed's own, and what each does
 };
 
 // The subcommands. Each returns an exit code.

@@ -182,7 +182,12 @@ int explain(const ExplainOptions& options) {
     fmt::print("{}", explain_network(*load({name, {}, {}, "", {}})));
     return kAsExpected;
   }
-  const std::string text = explanation_of(name);
+  std::string text = explanation_of(name);
+  for (const auto& [command, about] : options.commands) {
+    if (command != name) continue;
+    text += fmt::format("{}{}: {}\nA command: tools/seedbed {} --help\n", text.empty() ? "" : "\n",
+                        styled(Style::kBold, command), about, command);
+  }
   if (!text.empty()) {
     fmt::print("{}", text);
     return kAsExpected;
@@ -192,6 +197,7 @@ int explain(const ExplainOptions& options) {
     for (const NamedThing& t : catalogue(what)) names.push_back(t.name);
   }
   for (std::string& key : scenario_keys()) names.push_back(std::move(key));
+  for (const auto& [command, about] : options.commands) names.push_back(command);
   const std::string_view near = nearest(name, {names.begin(), names.end()});
   throw BadInput(fmt::format(
       "explain: nothing is called '{}'; {}", name,

@@ -85,16 +85,31 @@ std::string keys_at(const Shape& shape) {
 }  // namespace
 
 std::string explain_key(std::string_view name) {
-  std::string text;
+  struct Key {
+    std::string path, about;
+    std::vector<std::string> nouns;  // of each place where it may stand
+    std::string below;
+  };
+  std::vector<Key> keys;
   each_key(scenario_shape(), "", [&](const std::string& path, const FieldShape& field) {
     if ((field.name != name && path != name) || field.about.empty()) return;
-    const std::string keys = keys_at(field.shape);
-    const std::string more =
-        fmt::format("{}: {}\nA key of scenarios: {}\n", styled(Style::kBold, path), field.about,
-                    noun_of(field.shape)) +
-        (keys.empty() ? "" : fmt::format("\n{}\n{}", styled(Style::kBold, "keys"), keys));
-    if (text.find(more) == std::string::npos) text += (text.empty() ? "" : "\n") + more;
+    auto key = std::find_if(keys.begin(), keys.end(),
+                            [&](const Key& k) { return k.path == path && k.about == field.about; });
+    if (key == keys.end()) key = keys.insert(key, {path, field.about, {}, ""});
+    const std::string noun = noun_of(field.shape);
+    if (std::find(key->nouns.begin(), key->nouns.end(), noun) == key->nouns.end()) {
+      key->nouns.push_back(noun);
+    }
+    const std::string below = keys_at(field.shape);
+    if (key->below.find(below) == std::string::npos) key->below += below;
   });
+  std::string text;
+  for (const Key& key : keys) {
+    text += fmt::format(
+        "{}{}: {}\nA key of scenarios: {}\n{}", text.empty() ? "" : "\n",
+        styled(Style::kBold, key.path), key.about, fmt::join(key.nouns, "\n  or "),
+        key.below.empty() ? "" : fmt::format("\n{}\n{}", styled(Style::kBold, "keys"), key.below));
+  }
   return text;
 }
 
