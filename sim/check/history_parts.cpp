@@ -110,7 +110,9 @@ class Dealer {
   Value without_key(const Value& map) {
     std::vector<Value> items(map.items().begin(), map.items().end());
     for (std::size_t i = 0; i + 1 < items.size(); i += 2) {
-      if (items[i].is("value") && !items[i + 1].is_nil()) items[i + 1] = items[i + 1].items()[1];
+      if (!items[i].is("value")) continue;
+      if (!items[i + 1].is_nil()) items[i + 1] = items[i + 1].items()[1];
+      break;  // what another :value says is not asked for
     }
     Value bare = Value::of(Value::Kind::kMap, std::span<const Value>(items));
     bare.set_offset(map.offset());

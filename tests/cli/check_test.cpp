@@ -127,6 +127,11 @@ TEST_F(Check, IndependentKeysAreJudgedOneByOne) {
   const Outcome none = seedbed("check " + of_y + " --model cas-register");
   EXPECT_EQ(none.code, 2);
   EXPECT_THAT(none.err, HasSubstr("cas-register has no keys"));
+  // The first of two values counts; found by fuzzing.
+  const Outcome twice =
+      seedbed("check --model register --independent " +
+              write("2.edn", "{:process 0 :type :ok :f :write :value [1 7] :value 7}"));
+  EXPECT_EQ(twice.code, 0) << twice.out << twice.err;
 }
 
 TEST_F(Check, OneCaseOfAFileOfCases) {
