@@ -101,7 +101,8 @@ void World::fetch_ahead() {
     const std::size_t at = entry.item.node.value - std::size_t{1};
     if (at >= nodes_.size() || nodes_[at].services == 0) return;
     constexpr std::size_t kMostStates = 128;  // more is the process's own business
-    fetch(services_[nodes_[at].first_service].process, kMostStates);
+    const auto process = services_[nodes_[at].first_service].process;
+    if (process != nullptr) fetch(process, kMostStates);  // a node that is down has none
   });
   if (window.size() == kNear) scheduler_.look_beyond_window(fetch_objects);
 }

@@ -14,6 +14,7 @@
 #include <thread>
 #include <utility>
 
+#include "sim/base/sanitizers.h"
 #include "sim/explore/sqlite.h"
 #include "tests/cli/command_line.h"
 #include "tests/cli/sweep_rows.h"
@@ -175,9 +176,7 @@ TEST(SweepCrash, IsAFindingAndNotTheEnd) {
 }
 
 TEST(SweepCrash, TooMuchMemoryIsAFinding) {
-#ifdef __SANITIZE_ADDRESS__
-  GTEST_SKIP() << "the address sanitizer takes all addresses itself";
-#endif
+  if (kAddressSanitizer) GTEST_SKIP() << "the address sanitizer takes all addresses itself";
   const Outcome o =
       seedbed("sweep " + kReckless + "allocates --memory 256MiB --seeds 1..20 --json");
   EXPECT_EQ(o.code, 1) << o.err;

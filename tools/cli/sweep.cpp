@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "sim/base/hash.h"
+#include "sim/base/sanitizers.h"
 #include "sim/explore/swarm.h"
 #include "sim/run/run.h"
 #include "sim/scenario/units.h"
@@ -123,13 +124,11 @@ WorkerLimits limits_of(const SweepOptions& options) {
     if (!size.value) throw BadInput(fmt::format("--memory: {}", size.error));
     limits.memory = *size.value;
   }
-#ifndef __SANITIZE_ADDRESS__  // which needs terabytes of addresses, and no memory behind them
-  if (options.memory.empty()) {
+  if (options.memory.empty() && !kAddressSanitizer) {
     const auto pages = static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES));
     limits.memory =
         pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)) / jobs_of(options.jobs);
   }
-#endif
   return limits;
 }
 
