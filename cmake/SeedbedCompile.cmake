@@ -24,6 +24,12 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-fno-tree-slp-vectorize)
 endif()
 
+# An event of a protocol goes through more code than the processor's first cache holds, and hardly
+# any of it in a loop: what would align the loops is room that something else could have.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-fno-align-jumps -fno-align-loops -fno-align-labels)
+endif()
+
 add_library(seedbed_flags INTERFACE)
 target_include_directories(seedbed_flags INTERFACE ${CMAKE_SOURCE_DIR})
 # -Wsign-conversion is part of -Wconversion for clang++ alone: asked for by name, g++ agrees.

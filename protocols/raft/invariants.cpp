@@ -34,46 +34,50 @@ void LeaderAppendOnly::after(const Servers<Server>&, NodeId n, const Server& s, 
   reign = {s.current_term(), s.log().last()};
 }
 
-bool LogMatching::agrees(Index index, const Log& log, Term before) {
+bool LogMatching::agrees_with_others(Index index, const Entry& mine, Term before) {
+  const auto [other, is_new] = others_.try_emplace({index, mine.term}, Placed{mine, before});
+  return is_new || (other->second.term_before == before && other->second.entry == mine);
+}
+
+inline Index TermRuns::cut_to(const Log& log) {
+  const LogPosition base = log.base();
+  if (base.index > last_ || base.index < runs_.front().index) {  // a snapshot came, or went again
+    runs_ = {base};
+    last_ = base.index;
+  }
+  last_ = std::min(last_, log.last_index());
+  for (;; --last_) {
+    while (runs_.back().index > last_) runs_.pop_back();
+    if (last_ == base.index || runs_.back().term == log.term_at(last_)) return last_;
+  }
+}
+
+inline bool LogMatching::agrees(Index index, const Log& log, const Entry& mine, Term before) {
   if (index > first_.last_index()) {
     first_.append(log.entries(), index);
     before_first_.append(before);
     return true;
   }
   const Entry& first = first_[index];
-  const Entry& mine = log[index];
   if (first.term != mine.term) return agrees_with_others(index, mine, before);
   return before_first_[index] == before && same(first, mine);
-}
-
-bool LogMatching::agrees_with_others(Index index, const Entry& mine, Term before) {
-  const auto [other, is_new] = others_.try_emplace({index, mine.term}, Placed{mine, before});
-  return is_new || (other->second.term_before == before && other->second.entry == mine);
 }
 
 void LogMatching::after(const Servers<Server>&, NodeId n, const Server& s, Report& report) {
   const Log& log = s.log();
   seen_[n] = {log.base(), log.last()};
-  SharedLog<Entry>& checked = checked_[n];
-  const Index base = log.base().index;
-  if (checked.first_index() != base + 1) {  // compacted since, or a compaction that a crash undid
-    if (checked.first_index() > base + 1) checked = {};
-    checked.compact(base);
-    bases_[n] = log.base().term;
-  }
-  const auto checked_term = [&](Index i) { return i == base ? bases_[n] : checked[i].term; };
-  Index agreed = std::min(checked.last_index(), log.last_index());
-  while (agreed > base && checked_term(agreed) != log.term_at(agreed)) --agreed;
-  if (agreed < checked.last_index()) checked.truncate(agreed + 1);
+  TermRuns& checked = checked_[n];
+  const Index agreed = checked.cut_to(log);
   Term before = log.term_at(agreed);
   for (Index i = agreed + 1; i <= log.last_index(); ++i) {
-    if (!agrees(i, log, std::exchange(before, log.term_at(i)))) {
+    const Entry& mine = log[i];
+    if (!agrees(i, log, mine, std::exchange(before, mine.term))) {
       report.fail("same index and term, different logs", {n},
                   fmt::format("entry {} of term {} on {} differs from another server's entry of "
                               "that index and term, or follows another entry",
-                              i, log.term_at(i), to_text(n)));
+                              i, mine.term, to_text(n)));
     }
-    checked.append(log.entries(), i);
+    checked.append(mine.term);
   }
 }
 

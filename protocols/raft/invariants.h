@@ -47,6 +47,22 @@ class LeaderAppendOnly {
   PerNode<Reign> reigns_;
 };
 
+/// The terms of a log's entries: few, and each stands for a run of entries.
+class TermRuns {
+ public:
+  /// Forgets where it differs from `log`. Returns the last entry that is left, or the log's base.
+  Index cut_to(const Log& log);
+  /// Of the entry after the last.
+  void append(Term term) {
+    ++last_;
+    if (runs_.back().term != term) runs_.push_back({last_, term});
+  }
+
+ private:
+  std::vector<LogPosition> runs_{{0, 0}};  // where each begins
+  Index last_ = 0;
+};
+
 /// "If two logs contain an entry with the same index and term, then the logs are identical in all
 /// entries up through the given index" (section 5.3). By induction over what each log newly holds:
 /// an (index, term) always has the same content and the same predecessor.
@@ -64,7 +80,7 @@ class LogMatching {
     Term term_before = 0;
   };
   /// Whether every other entry of this index and term was the same, and followed the same.
-  bool agrees(Index index, const Log& log, Term before);
+  bool agrees(Index index, const Log& log, const Entry& mine, Term before);
   bool agrees_with_others(Index index, const Entry& mine, Term before);
 
   struct Seen {
@@ -73,11 +89,10 @@ class LogMatching {
     bool operator==(const Seen&) const = default;
   };
   PerNode<Seen> seen_;                               // each log's ends, when it was last looked at
+  PerNode<TermRuns> checked_;                        // each log, as far as it is checked
   SharedLog<Entry> first_;                           // the first entry seen at each index, ...
   SharedLog<Term> before_first_;                     // ... and the term of the one before it
   std::map<std::pair<Index, Term>, Placed> others_;  // entries of a second term at an index
-  PerNode<SharedLog<Entry>> checked_;                // each log, as far as it is checked
-  PerNode<Term> bases_;                              // the term before the first of them
 };
 
 /// "If a log entry is committed in a given term, then that entry will be present in the logs of the

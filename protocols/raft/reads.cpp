@@ -13,9 +13,9 @@ void Server::start_round(Context& ctx) {
 }
 
 void Server::confirm_rounds(Context& ctx) {
-  const std::uint64_t confirmed = std::min(round_, quorum_index(configuration(), [this](NodeId n) {
-                                             return n == self_ ? round_ : progress_[n.value].round;
-                                           }));
+  const auto round_of = [this](NodeId n) { return n == self_ ? round_ : progress_[n.value].round; };
+  const std::uint64_t confirmed =
+      std::min(round_, quorum_index(configuration(), round_of, confirmed_round_));
   if (confirmed <= confirmed_round_) return;
   confirmed_round_ = confirmed;
   const auto newer = std::find_if(open_rounds_.begin(), open_rounds_.end(),

@@ -6,6 +6,16 @@
 
 namespace seedbed::raft {
 
+/// How many entries may leave for it now: those that our own disk has, where it comes first.
+inline std::uint64_t Server::room_for(const Progress& progress) const {
+  const Index written =
+      parameters_.parallel_write ? log_.last_index() : std::max(synced_index_, opening_index_ - 1);
+  const Index window = progress.match + parameters_.max_inflight;
+  const Index end = progress.probing ? written : std::min(window, written);
+  if (end < progress.next) return 0;
+  return std::min<std::uint64_t>(end + 1 - progress.next, parameters_.max_entries);
+}
+
 // --- AppendEntries RPC
 
 void Server::on(Context& ctx, const Envelope& from, const AppendEntries& m) {
@@ -164,16 +174,6 @@ void Server::replicate_new(Context& ctx) {
   send_entries(ctx, ready);
 }
 
-/// How many entries may leave for it now: those that our own disk has, where it comes first.
-std::uint64_t Server::room_for(const Progress& progress) const {
-  const Index written =
-      parameters_.parallel_write ? log_.last_index() : std::max(synced_index_, opening_index_ - 1);
-  const Index window = progress.match + parameters_.max_inflight;
-  const Index end = progress.probing ? written : std::min(window, written);
-  if (end < progress.next) return 0;
-  return std::min<std::uint64_t>(end + 1 - progress.next, parameters_.max_entries);
-}
-
 /// The first of these peers, and those right after it that lack the same entries.
 ServerSet Server::first_alike(ServerSet peers) const {
   const Progress& first = progress_[(*peers.begin()).value];
@@ -181,7 +181,9 @@ ServerSet Server::first_alike(ServerSet peers) const {
   ServerSet alike;
   for (const NodeId peer : peers) {
     const Progress& progress = progress_[peer.value];
-    if (progress.next != first.next || room_for(progress) != room) break;
+    if (progress.next != first.next) break;
+    const bool same = progress.match == first.match && progress.probing == first.probing;
+    if (!same && room_for(progress) != room) break;
     alike.insert(peer);
   }
   return alike;
@@ -221,7 +223,8 @@ void Server::send_same(Context& ctx, ServerSet alike) {
 }
 
 Index Server::majority_match() const {
-  return quorum_index(deciding(), [this](NodeId n) { return match_of(n); });
+  return quorum_index(
+      deciding(), [this](NodeId n) { return match_of(n); }, commit_index_);
 }
 
 bool Server::may_commit(Index index) const { return log_.term_at(index) == current_term_; }

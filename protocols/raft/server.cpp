@@ -67,8 +67,7 @@ void Server::recover(Context& ctx, const Recovered& durable) {
 }
 
 /// All servers: a higher term makes a follower.
-void Server::adopt_term(Context& ctx, Term term) {
-  if (term <= current_term_) return;
+void Server::step_down(Context& ctx, Term term) {
   current_term_ = term;
   voted_for_ = kNobody;
   leader_ = kNobody;
@@ -112,12 +111,11 @@ void Server::become_leader(Context& ctx) {
 }
 
 void Server::restart_election_timer(Context& ctx) {
-  ctx.cancel(election_timer_);
   Duration timeout = ctx.rng().between(parameters_.election_timeout);
   if (ctx.maybe(fault_points::kLongTimeout)) timeout = timeout * 3;
   const bool stands = role_ != Role::kFollower;
   if (stands && ctx.maybe(fault_points::kShortTimeout)) timeout = timeout / 10;
-  election_timer_ = ctx.after(timeout, ElectionTimeout{});
+  ctx.restart(election_timer_, timeout, ElectionTimeout{});
 }
 
 }  // namespace seedbed::raft

@@ -150,7 +150,10 @@ class Server : public Process<Server, RequestVote, RequestVoteReply, AppendEntri
 
  private:
   // server.cpp
-  void adopt_term(Context& ctx, Term term);
+  void adopt_term(Context& ctx, Term term) {
+    if (term > current_term_) step_down(ctx, term);
+  }
+  void step_down(Context& ctx, Term term);
   void become_follower(Context& ctx);
   void become_leader(Context& ctx);
   void restart_election_timer(Context& ctx);

@@ -1,6 +1,6 @@
 // A map in one sorted vector: for the few keys that a session, a client or a replica holds, which
 // are looked up at every event. A key beyond the last is cheap to add; references and iterators
-// last until the next change.
+// last until the next change. Up to `Inside` items lie in the map itself, not behind a pointer.
 //
 //   FlatMap<Key, Value> values;
 //   values[7] = 1;
@@ -8,8 +8,10 @@
 #pragma once
 
 #include <algorithm>
+#include <boost/container/small_vector.hpp>
 #include <concepts>
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -17,12 +19,14 @@
 
 namespace seedbed {
 
-template <std::unsigned_integral Key, class Value>
+template <std::unsigned_integral Key, class Value, std::size_t Inside = 0>
 class FlatMap {
  public:
   using Item = std::pair<Key, Value>;
-  using Iterator = typename std::vector<Item>::iterator;
-  using ConstIterator = typename std::vector<Item>::const_iterator;
+  using Items = std::conditional_t<Inside == 0, std::vector<Item>,
+                                   boost::container::small_vector<Item, Inside>>;
+  using Iterator = typename Items::iterator;
+  using ConstIterator = typename Items::const_iterator;
 
   bool empty() const { return items_.empty(); }
   std::size_t size() const { return items_.size(); }
@@ -55,7 +59,7 @@ class FlatMap {
   void erase(ConstIterator at) { items_.erase(at); }
   template <class Pred>
   void erase_if(Pred pred) {
-    std::erase_if(items_, pred);
+    items_.erase(std::remove_if(items_.begin(), items_.end(), pred), items_.end());
   }
 
  private:
@@ -74,7 +78,7 @@ class FlatMap {
     return static_cast<std::size_t>(std::lower_bound(begin(), end(), key, before) - begin());
   }
 
-  std::vector<Item> items_;
+  Items items_;
 };
 
 }  // namespace seedbed

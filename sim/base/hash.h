@@ -38,6 +38,11 @@ constexpr std::uint64_t hash_of(std::uint64_t seed, std::uint64_t next, Rest... 
   return hash_of(scramble(seed + kGolden) ^ fold(next, kGolden), rest...);
 }
 
+/// `hash_of(seed, a, b, next)`, where `so_far` is hash_of(seed, a, b): for many a `next`.
+constexpr std::uint64_t hash_on(std::uint64_t so_far, std::uint64_t next) {
+  return hash_of(so_far ^ fold(next, kGolden));
+}
+
 /// FNV-1a over text, scrambled: the stable name of a stream, a message or a check.
 constexpr std::uint64_t hash_text(std::string_view text) {
   std::uint64_t h = 0xcbf29ce484222325;

@@ -156,7 +156,7 @@ class SharedLog {
   /// empty and continues at index + 1.
   void compact(Index index) {
     if (index < first_) return;
-    if (index >= last_index()) {
+    if (index > last_index()) {
       chunks_.clear();
       skip_ = size_ = 0;
     } else {

@@ -1,7 +1,8 @@
 // Events in time order, in a queue that holds all of each. What may be cancelled has a record
 // beside it, which tells the living from the dead in O(1): a cancelled event stays in the queue as
 // a tombstone; when tombstones outnumber the living, one sweep removes them all, so that re-arming
-// a timer a million times costs no memory.
+// a timer a million times costs no memory. One that is put off again and again leaves none: only
+// when its turn comes is it found not to be due yet, and moves on.
 //
 //   Scheduler<Event> scheduler;
 //   scheduler.at(now + 5_ms, /*tie=*/0, Event{...});
@@ -73,8 +74,25 @@ class Scheduler {
     if (record.generation != id.generation) return std::nullopt;
     const Payload payload = record.payload;
     ++record.generation;
+    if (id.record < waits_.size()) waits_[id.record] = {};
     if (++dead_ > kSlack && dead_ > queue_.size() / 2) sweep();
     return payload;
+  }
+
+  /// From now on it may be put off, too; `time` is what it was armed for.
+  void may_be_put_off(EventId id, Time time) {
+    if (id.record >= waits_.size()) waits_.resize(records_.size());
+    waits_[id.record] = {time, time};
+  }
+  /// It comes at `time` instead, behind what is due then already. Its entry stays where it is, and
+  /// moves on when its turn comes. False if it has fired, was cancelled, may not be put off, or
+  /// stands behind `time`.
+  bool put_off(EventId id, Time time) {
+    if (!id || id.record >= waits_.size()) return false;
+    Wait& wait = waits_[id.record];
+    if (records_[id.record].generation != id.generation || time < wait.stands_at) return false;
+    wait.due = time;
+    return true;
   }
 
   /// Takes those pending events out of the queue for which `which(event, time)` holds, by rising
@@ -84,8 +102,10 @@ class Scheduler {
   std::vector<Entry> lift(Which which) {
     std::vector<Entry> lifted;
     queue_.sweep([&](const Entry& e) {
-      if (is_dead(e.item) || !which(e.item, e.time)) return false;
+      const Time due = due_of(e);
+      if (is_dead(e.item) || !which(e.item, due)) return false;
       lifted.push_back(e);
+      lifted.back().time = due;
       return true;
     });
     const auto is_before = [](const Entry& x, const Entry& y) { return x.time < y.time; };
@@ -93,7 +113,10 @@ class Scheduler {
     return lifted;
   }
   /// At a time of its own choice, not before now(); behind what is there at that time and tie.
-  void put_back(const Entry& lifted) { queue_.push(lifted.time, lifted.tie, lifted.item); }
+  void put_back(const Entry& lifted) {
+    queue_.push(lifted.time, lifted.tie, lifted.item);
+    if (may_be_put_off(lifted.item)) waits_[lifted.item.record()] = {lifted.time, lifted.time};
+  }
 
   struct Due {
     Event event;
@@ -102,9 +125,14 @@ class Scheduler {
   /// Takes the earliest event out and moves now() to it; false when none is left.
   [[gnu::always_inline]] bool next(Due& due) {
     while (!queue_.empty()) {
-      due.event = queue_.pop().item;
+      const Entry& entry = queue_.pop();
+      due.event = entry.item;
       if (!due.event.can_be_cancelled()) return due.id = {}, true;
-      if (retire(due)) return true;
+      if (due_of(entry) > now()) [[unlikely]] {
+        move_on(entry);
+      } else if (retire(due)) {
+        return true;
+      }
     }
     return false;
   }
@@ -130,6 +158,25 @@ class Scheduler {
     Payload payload;               // of a free one: the number of the next free one
   };
 
+  /// Of one that may be put off.
+  struct Wait {
+    Time stands_at = Time::never();  // in the queue, not after `due`
+    Time due;
+  };
+
+  bool may_be_put_off(const Event& event) const {
+    return event.can_be_cancelled() && event.record() < waits_.size() &&
+           waits_[event.record()].stands_at != Time::never();
+  }
+  Time due_of(const Entry& entry) const {
+    return may_be_put_off(entry.item) ? waits_[entry.item.record()].due : entry.time;
+  }
+  /// The turn of one has come that was put off.
+  [[gnu::noinline]] void move_on(Entry entry) {
+    Wait& wait = waits_[entry.item.record()];
+    wait.stands_at = wait.due;
+    queue_.push(wait.due, entry.tie, entry.item);
+  }
   bool is_dead(const Event& event) const {
     return event.can_be_cancelled() && records_[event.record()].generation % 2 == 0;
   }
@@ -140,6 +187,7 @@ class Scheduler {
     free(index);
     if (record.generation % 2 == 0) return --dead_, false;
     due.id = {index, record.generation++};
+    if (index < waits_.size()) waits_[index] = {};
     due.event.record() = 0;
     return true;
   }
@@ -162,6 +210,7 @@ class Scheduler {
 
   EventQueue<Event> queue_;
   PagedVector<Record> records_;
+  std::vector<Wait> waits_;     // by record, up to the last of one that may be put off
   std::uint32_t free_ = kNone;  // the last freed, which is the next used
   std::size_t dead_ = 0;
 };

@@ -47,15 +47,19 @@ class Window {
   const Entry& pop() { return room_[head_++]; }
 
   /// A place for such an entry, behind all that are not later: to be filled in.
-  Entry& insert(Time time, std::uint32_t tie) {
+  [[gnu::always_inline]] Entry& insert(Time time, std::uint32_t tie) {
     if (tail_ == room_.size()) make_room();
     Entry* const first = room_.data() + head_;
-    Entry* const last = room_.data() + tail_;
-    if (head_ > 0 && first != last && goes_before(time, tie, first[size() / 2])) {
+    Entry* last = room_.data() + tail_;
+    const bool in_front = first == last || goes_before(time, tie, first[size() / 2]);
+    if (in_front && head_ > 0) {
       --head_;
-      return sift_forward(first - 1, time, tie);
+      return sift_forward(first - 1, last, time, tie);
     }
     ++tail_;
+    if (!in_front) {  // so there is one that is not later, and no need to look for the end
+      for (; time < last[-1].time; --last) *last = last[-1];
+    }
     return sift_back(first, last, time, tie);
   }
   /// The same of a few, without a branch for the processor to guess wrong.
@@ -114,8 +118,10 @@ class Window {
     for (; last != first && goes_before(time, tie, last[-1]); --last) *last = last[-1];
     return *last;
   }
-  /// Those of `first[1...]` that are not later make room in front. There are later ones.
-  static Entry& sift_forward(Entry* first, Time time, std::uint32_t tie) {
+  /// Those of (first, last) that are not later make room in front. There are later ones, or none.
+  static Entry& sift_forward(Entry* first, const Entry* last, Time time, std::uint32_t tie) {
+    if (first + 1 == last) return *first;
+    for (; first[1].time < time; ++first) *first = first[1];
     for (; !goes_before(time, tie, first[1]); ++first) *first = first[1];
     return *first;
   }

@@ -85,37 +85,48 @@ void Run::watch_invariants() {
   }
 }
 
-bool Run::step() {
-  if (over_) return false;
+/// A process that asserts is in no state to go on.
+template <class Body>
+SEEDBED_HOT void Run::attempt(Body body) {
   try {
-    take_step();
+    body();
   } catch (const AssertionFailed& failed) {
-    // The process that asserted is in no state to go on.
     const NodeId n = world_.acting();
     found({"assert", failed.what(), failed.shape(), n ? std::vector{n} : std::vector<NodeId>{}});
     over_ = true;
   }
+}
+
+bool Run::step() {
+  if (over_) return false;
+  attempt([this] { take_step(); });
   return !over_;
+}
+
+void Run::to_end() {
+  attempt([this] {
+    while (!over_) take_step();
+  });
 }
 
 SEEDBED_HOT void Run::take_step() {
   if (temporal_) [[unlikely]]
     temporal_->before(world_);
-  const std::optional<Step> step = world_.step();
-  SEEDBED_ASSERT(step.has_value(), "the world ran dry before the end");
+  Step step;
+  const bool any = world_.step(step);
+  SEEDBED_ASSERT(any, "the world ran dry before the end");
   if (tells_changes_) [[unlikely]]
-    tell_changes(*step);
-  if (step->kind == Event::Kind::kAction) {
-    act(step->action);
-  } else if (step->kind != Event::Kind::kSync && step->node &&
-             step->node.value <= world_.servers()) {  // what a disk does changes no process
-    check_invariants(step->node, step->service);
+    tell_changes(step);
+  if (step.kind == Event::Kind::kAction) {
+    act(step.action);
+  } else if (step.ran != nullptr && step.node.value <= world_.servers()) {
+    check_invariants(step);
   }
   if (temporal_ && !over_) [[unlikely]] {
-    temporal_->after(world_, chaos_, *step, report_);
+    temporal_->after(world_, chaos_, step, report_);
     if (!report_.empty()) found_all(report_.take());
   }
-  if (!measures_.empty() && !over_) take_measures(step->node);
+  if (!measures_.empty() && !over_) take_measures(step.node);
 }
 
 /// Who booted, and who stopped, for whatever reason.
@@ -177,12 +188,12 @@ std::vector<temporal::Outcome> Run::temporal_outcomes() const {
   return temporal_->outcomes(finished_, world_.now());
 }
 
-SEEDBED_HOT void Run::check_invariants(NodeId node, ServiceId service) {
-  const ProcessBase* process = world_.process(node, service);
-  if (process == nullptr) return;
-  const ProcessType& type = process->type();
+SEEDBED_HOT void Run::check_invariants(const Step& step) {
+  const ProcessBase* const process = step.ran->process;
+  if (process == nullptr) return;  // it stopped
+  const ProcessType& type = world_.type(*step.ran);
   for (Cloned<WatchBase>& watch : watches_) {
-    if (&watch->type() == &type) watch->look({world_, node, service, *process}, report_);
+    if (&watch->type() == &type) watch->look({world_, step.node, step.service, *process}, report_);
   }
   if (!report_.empty()) [[unlikely]]
     found_all(report_.take());

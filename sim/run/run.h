@@ -30,10 +30,7 @@ class Run {
 
   /// One event; false when the run is over.
   bool step();
-  void to_end() {
-    while (step()) {
-    }
-  }
+  void to_end();
   bool over() const { return over_; }
   /// Ended at a violation, before its time.
   bool stopped_early() const { return over_ && !finished_; }
@@ -61,9 +58,11 @@ class Run {
   void add_servers();
   void add_clients();
   void watch_invariants();
+  template <class Body>
+  void attempt(Body body);
   void take_step();
   void act(std::uint32_t action);
-  void check_invariants(NodeId node, ServiceId service);
+  void check_invariants(const Step& step);
   void take_measures(NodeId touched);
   void tell_changes(const Step& step);
   void end();

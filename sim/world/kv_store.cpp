@@ -44,7 +44,12 @@ std::optional<Reply> Store::apply(const Request& request, Duration now) {
   if (request.id.sequence < session.lowest_open) return std::nullopt;
   const auto place = place_of(answers, request.id.sequence);
   if (place != answers.end() && place->id.sequence == request.id.sequence) return *place;
-  return *answers.insert(place, execute(request));
+  const auto [held, outcome] = execute(request.command);
+  Reply& answer = *answers.emplace(place);
+  answer.id = request.id;
+  answer.outcome = outcome;
+  answer.value = held;
+  return Reply{request.id, outcome, held, kNobody};  // to read it back now would stall
 }
 
 void Store::open_session(NodeId client, SessionId session, Duration now) {
@@ -96,8 +101,7 @@ std::vector<Record> Store::image() const {
 }
 
 /// Nobody can guess which function comes next: there is nothing to branch on.
-Reply Store::execute(const Request& request) {
-  const Command& command = request.command;
+Store::Effect Store::execute(const Command& command) {
   const auto found = values_.find(command.key);
   const Value held = found == values_.end() ? kNil : found->second;
   const bool cas = command.function == Function::kCas;
@@ -108,7 +112,7 @@ Reply Store::execute(const Request& request) {
   } else if (writes) {
     values_[command.key] = command.value;
   }
-  return {request.id, mismatch ? Outcome::kMismatch : Outcome::kDone, held, kNobody};
+  return {held, mismatch ? Outcome::kMismatch : Outcome::kDone};
 }
 
 }  // namespace seedbed::kv

@@ -7,6 +7,7 @@
 //   const kv::Store copy(store.image());
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -71,16 +72,20 @@ class Store {
   struct Session {
     std::uint64_t lowest_open = 0;
     Duration last_active;
-    std::vector<Reply> answers;  // by rising sequence number; few, and mostly appended to
+    boost::container::small_vector<Reply, 1> answers;  // by rising sequence number: mostly the last
   };
 
   /// Where the answer to this request stands, or would.
   template <class Answers>
   static auto place_of(Answers& answers, std::uint64_t sequence);
-  Reply execute(const Request& request);
+  struct Effect {
+    Value held = kNil;
+    Outcome outcome = Outcome::kDone;
+  };
+  Effect execute(const Command& command);
 
   FlatMap<Key, Value> values_;
-  FlatMap<std::uint32_t, FlatMap<SessionId, Session>> sessions_;  // by client
+  FlatMap<std::uint32_t, FlatMap<SessionId, Session, 1>> sessions_;  // by client, who has one
 };
 
 }  // namespace seedbed::kv

@@ -6,21 +6,21 @@ namespace seedbed {
 
 void Storage::apply(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
-    const WriteBatch::Write& write = syncing_.writes[i];
+    const WriteBatch::Write& write = syncing().writes[i];
     stores_[write.store]->apply(write.step, write.index);
   }
-  syncing_.writes.clear();
+  syncing().writes.clear();
 }
 
 bool Storage::syncs_records() const {
-  return std::any_of(syncing_.writes.begin(), syncing_.writes.end(), [this](const auto& write) {
+  return std::any_of(syncing().writes.begin(), syncing().writes.end(), [this](const auto& write) {
     return stores_[write.store]->type() != nullptr && write.step == DurableBase::Step::kPut;
   });
 }
 
 void Storage::apply_astray(std::uint64_t bits) {
   const auto is_put = [](const WriteBatch::Write& w) { return w.step == DurableBase::Step::kPut; };
-  auto& writes = syncing_.writes;
+  auto& writes = syncing().writes;
   const auto most = static_cast<std::uint64_t>(std::count_if(writes.begin(), writes.end(), is_put));
   if (most == 0) return apply(writes.size());
   std::uint64_t sound = scale(bits, most);  // before the one that goes astray
@@ -42,8 +42,8 @@ void Storage::apply_astray(std::uint64_t bits) {
 }
 
 void Storage::pretend() {
-  pretended_.insert(pretended_.end(), syncing_.writes.begin(), syncing_.writes.end());
-  syncing_.writes.clear();
+  pretended_.insert(pretended_.end(), syncing().writes.begin(), syncing().writes.end());
+  syncing().writes.clear();
 }
 
 void Storage::flush() {
@@ -54,13 +54,13 @@ void Storage::flush() {
 }
 
 void Storage::fail(SyncOutcome outcome) {
-  syncing_.writes.clear();
-  syncing_.outcome = outcome;
+  syncing().writes.clear();
+  syncing().outcome = outcome;
 }
 
 void Storage::tear(std::uint64_t bits) {
-  pretended_.insert(pretended_.end(), syncing_.writes.begin(), syncing_.writes.end());
-  syncing_.writes.clear();
+  pretended_.insert(pretended_.end(), syncing().writes.begin(), syncing().writes.end());
+  syncing().writes.clear();
   pretended_.resize(scale(scramble(bits), pretended_.size() + 1));
   flush();
   tear_files(bits);

@@ -213,14 +213,14 @@ class Storage {
     count_bytes(state);
     auto [store, index] = store_of<DurableSlot<S>>(&kPayloadType<S>);
     store.pending.push(std::move(state));
-    gathering_.writes.push_back({index, DurableBase::Step::kPut, 0});
+    gathering().writes.push_back({index, DurableBase::Step::kPut, 0});
   }
   template <Described E>
   void append(E entry) {
     count_bytes(entry);
     auto [store, index] = store_of<DurableLog<E>>(&kPayloadType<E>);
     store.append(std::move(entry));
-    gathering_.writes.push_back({index, DurableBase::Step::kPut, 0});
+    gathering().writes.push_back({index, DurableBase::Step::kPut, 0});
   }
   /// An entry of the process's own log.
   template <Described E>
@@ -228,21 +228,22 @@ class Storage {
     if (counts_bytes_) count_bytes(log[at]);
     auto [store, index] = store_of<DurableLog<E>>(&kPayloadType<E>);
     store.append(log, at);
-    gathering_.writes.push_back({index, DurableBase::Step::kPut, 0});
+    gathering().writes.push_back({index, DurableBase::Step::kPut, 0});
   }
   /// Drops `index` and everything after it (kTruncate) or up to and including it (kCompact).
   template <Described E>
   void cut_log(DurableBase::Step step, std::uint64_t index) {
     auto [store, number] = store_of<DurableLog<E>>(&kPayloadType<E>);
     store.cut(step, index);
-    gathering_.writes.push_back({number, step, index});
+    gathering().writes.push_back({number, step, index});
   }
   /// The store of `type`, made at its first use (null: the files).
   template <class Store>
   std::pair<Store&, std::uint32_t> store_of(const PayloadType* type) {
-    for (std::uint32_t i = 0; i < stores_.size(); ++i) {
-      if (stores_[i]->type() == type) return {static_cast<Store&>(*stores_[i]), i};
+    for (std::uint32_t i = 0; i < types_.size(); ++i) {
+      if (types_[i] == type) return {static_cast<Store&>(*stores_[i]), i};
     }
+    types_.push_back(type);
     stores_.emplace_back(std::make_unique<Store>());
     return {static_cast<Store&>(*stores_.back()), static_cast<std::uint32_t>(stores_.size() - 1)};
   }
@@ -255,30 +256,33 @@ class Storage {
   }
 
   void write(WriteBatch::Write write, std::uint64_t bytes) {
-    gathering_.writes.push_back(write);
-    gathering_.bytes += bytes;
+    gathering().writes.push_back(write);
+    gathering().bytes += bytes;
   }
-  /// Of the disk that it lies on: whether bytes cost time, and how many are written whole.
-  void configure(bool counts_bytes, std::uint32_t sector) {
+  /// Of the disk that it lies on: whether bytes cost time, how many are written whole, and a key
+  /// for how long each sync takes.
+  void configure(bool counts_bytes, std::uint32_t sector, std::uint64_t sync_key) {
     counts_bytes_ = counts_bytes;
     sector_ = sector;
+    sync_key_ = sync_key;
   }
+  std::uint64_t sync_key() const { return sync_key_; }
   std::uint32_t sector() const { return sector_; }
 
   /// Something written is not durable yet.
-  bool dirty() const { return in_flight_ || !gathering_.writes.empty(); }
+  bool dirty() const { return in_flight_ || !gathering().writes.empty(); }
   void hold(HeldSend send) { newest().sends.push_back(send); }
   void hold_tag(Payload tag) { newest().tags.push_back(tag); }
 
   /// Writes wait and no sync is under way.
-  bool wants_sync() const { return !in_flight_ && !gathering_.writes.empty(); }
+  bool wants_sync() const { return !in_flight_ && !gathering().writes.empty(); }
   void begin_sync() {
-    std::swap(syncing_, gathering_);
+    gathers_ = 1 - gathers_;
     in_flight_ = true;
   }
   /// Writes of the batch under way that are not durable yet.
-  std::size_t syncing_writes() const { return syncing_.writes.size(); }
-  std::uint64_t syncing_bytes() const { return syncing_.bytes; }
+  std::size_t syncing_writes() const { return syncing().writes.size(); }
+  std::uint64_t syncing_bytes() const { return syncing().bytes; }
   /// Some of those need room that was not theirs before: they are no file's.
   bool syncs_records() const;
   /// The first `count` of those reach the disk; the others never will.
@@ -295,18 +299,18 @@ class Storage {
   /// Of files only: a sync that failed.
   void tear_files(std::uint64_t bits);
   /// The sync is over: hands out who waited. Call `clear()` on the batch when they are served.
-  SyncOutcome outcome() const { return syncing_.outcome; }
+  SyncOutcome outcome() const { return syncing().outcome; }
   WriteBatch& end_sync() {
     in_flight_ = false;
-    return syncing_;
+    return syncing();
   }
   /// A crash: drops what is not durable; `release` is called for every payload that waited.
   template <class Release>
   void forget(Release release) {
-    for (WriteBatch* batch : {&syncing_, &gathering_}) {
-      for (const HeldSend& send : batch->sends) release(send.payload);
-      for (const Payload tag : batch->tags) release(tag);
-      batch->clear();
+    for (WriteBatch& batch : batches_) {
+      for (const HeldSend& send : batch.sends) release(send.payload);
+      for (const Payload tag : batch.tags) release(tag);
+      batch.clear();
     }
     pretended_.clear();
     for (auto& store : stores_) store->forget();
@@ -329,18 +333,24 @@ class Storage {
     if (!counts_bytes_) return;
     Digester digester;
     written.describe(digester);
-    gathering_.bytes += digester.bytes();
+    gathering().bytes += digester.bytes();
   }
   std::pair<DurableBase*, std::uint64_t> at(std::uint64_t place);
-  WriteBatch& newest() { return gathering_.writes.empty() ? syncing_ : gathering_; }
+  WriteBatch& gathering() { return batches_[gathers_]; }
+  const WriteBatch& gathering() const { return batches_[gathers_]; }
+  WriteBatch& syncing() { return batches_[1 - gathers_]; }
+  const WriteBatch& syncing() const { return batches_[1 - gathers_]; }
+  WriteBatch& newest() { return gathering().writes.empty() ? syncing() : gathering(); }
 
   std::vector<Cloned<DurableBase>> stores_;
-  WriteBatch gathering_;
-  WriteBatch syncing_;
+  std::vector<const PayloadType*> types_;     // theirs
+  WriteBatch batches_[2];                     // one gathers while the other is synced
+  std::uint32_t gathers_ = 0;                 // which
   std::vector<WriteBatch::Write> pretended_;  // said to be durable; in order
   bool in_flight_ = false;
   bool counts_bytes_ = false;
   std::uint32_t sector_ = 512;
+  std::uint64_t sync_key_ = 0;
 };
 
 /// What a process finds on its disk when it starts.

@@ -58,15 +58,18 @@ std::uint32_t World::number_of(std::shared_ptr<const ProcessBase> prototype) {
   const auto known = std::find(prototypes_.end() - std::min(kRecent, std::ssize(prototypes_)),
                                prototypes_.end(), prototype);
   const auto number = static_cast<std::uint32_t>(known - prototypes_.begin());
-  if (known == prototypes_.end()) prototypes_.push_back(std::move(prototype));
+  if (known == prototypes_.end()) {
+    types_.push_back(&prototype->type());
+    prototypes_.push_back(std::move(prototype));
+  }
   return number;
 }
 
 // --- events
 
-std::optional<Step> World::step() {
+bool World::step(Step& step) {
   Scheduler<Event>::Due due;
-  if (!scheduler_.next(due)) return std::nullopt;
+  if (!scheduler_.next(due)) return false;
   constexpr std::size_t kBeyondTheCaches = 1024;
   if (scheduler_.queued() >= kBeyondTheCaches) fetch_ahead();
   const Event& event = due.event;
@@ -74,11 +77,13 @@ std::optional<Step> World::step() {
   const std::uint64_t word = account(event, payload);
   if (event.kind() >= Event::Kind::kAction) {
     if (event.kind() == Event::Kind::kPoll) poll_clocks(event.incarnation);
-    return Step{event.kind(), {}, {}, event.incarnation};
+    step = {event.kind(), {}, {}, event.incarnation};
+    return true;
   }
   Node& n = node(event.node);
   n.digest = fold(n.digest + kGolden, word);
-  return happen(due, n, payload);
+  happen(due, n, payload, step);
+  return true;
 }
 
 void World::fetch_ahead() {
@@ -126,38 +131,39 @@ void World::show(Event event, const PayloadHeader* payload) {
   observer_.pointer->on_event(events_, now(), event, payload, digest_);
 }
 
-SEEDBED_HOT Step World::happen(const Scheduler<Event>::Due& due, Node& n, PayloadHeader* payload) {
+SEEDBED_HOT void World::happen(const Scheduler<Event>::Due& due, Node& n, PayloadHeader* payload,
+                               Step& step) {
   const Event& event = due.event;
-  Step step{event.kind(), event.node, event.service(), 0};
+  step = {event.kind(), event.node, event.service(), 0};
   if (event.kind() == Event::Kind::kMessage) {
-    if (event.incarnation != 0 && !arrive_in_stream(event, n)) return step.node = kNobody, step;
+    if (event.incarnation != 0 && !arrive_in_stream(event, n)) return void(step.node = kNobody);
   } else if (event.kind() == Event::Kind::kBoot) {
-    return boot(event.node, event.incarnation), step;
+    boot(event.node, event.incarnation);
+    if (n.services > 0) step.ran = &service(n, {});
+    return;
   } else if (event.kind() == Event::Kind::kWake) {
-    return wake(event.node, n, event.incarnation);
+    return wake(event.node, n, event.incarnation, step);
   }
   if (!is_stale(event, n)) {
-    if (!must_queue(n)) return handle(event, n, payload), step;
+    if (!must_queue(n)) return void(step.ran = handle(event, n, payload));
     queue(n, due);
   } else if (payload != nullptr) {
     pool_.release(event.payload);
   }
   step.node = kNobody;
-  return step;
 }
 
 /// The processor turns to what arrived first.
-Step World::wake(NodeId id, Node& n, std::uint32_t incarnation) {
-  Step step{Event::Kind::kWake, {}, {}, 0};
-  if (n.state != Node::State::kUp || n.incarnation != incarnation) return step;
+void World::wake(NodeId id, Node& n, std::uint32_t incarnation, Step& step) {
+  step = {Event::Kind::kWake, {}, {}, 0};
+  if (n.state != Node::State::kUp || n.incarnation != incarnation) return;
   n.wake_scheduled = false;
-  if (n.is_paused() || !n.has_mail()) return step;
+  if (n.is_paused() || !n.has_mail()) return;
   const Event next = n.inbox->pop().event;
   PayloadHeader* const payload = next.payload ? &pool_.header(next.payload) : nullptr;
   if (observer_.pointer != nullptr) observer_.pointer->on_turn(next, payload);
-  handle(next, n, payload);
+  step = {next.kind(), id, next.service(), 0, handle(next, n, payload)};
   if (n.has_mail()) schedule_wake(n, id);
-  return {next.kind(), id, next.service(), 0};
 }
 
 /// An event whose receiver is gone: down, or another incarnation. A message minds only the first,
@@ -205,9 +211,10 @@ void World::boot(NodeId id, std::uint32_t after) {
   }
 }
 
-SEEDBED_HOT void World::handle(const Event& event, Node& n, PayloadHeader* payload) {
+/// Returns whose process ran, if one did.
+SEEDBED_HOT const Service* World::handle(const Event& event, Node& n, PayloadHeader* payload) {
   const Site at = site(event.node, n, event.service());
-  if (event.kind() == Event::Kind::kSync) return finish_sync(at);
+  if (event.kind() == Event::Kind::kSync) return finish_sync(at), nullptr;
   Context ctx(*this, at);
   at.service.process->handle(ctx, Envelope{{event.from, event.from_service()}}, *payload);
   pool_.release(event.payload, *payload);
@@ -216,6 +223,7 @@ SEEDBED_HOT void World::handle(const Event& event, Node& n, PayloadHeader* paylo
     ctx.work_ += config_.cpu.per_message;
   }
   settle(at, ctx.work_);
+  return &at.service;
 }
 
 SEEDBED_HOT void World::settle(const Site& at, Duration busy) {
@@ -317,7 +325,7 @@ Duration World::enqueue(const Site& from, std::uint32_t bytes, Fate& fate) {
 
 // --- timers
 
-TimerId World::arm(const Site& at, Duration local, Payload tag) {
+TimerId World::arm(const Site& at, Duration local, Payload tag, bool may_be_put_off) {
   SEEDBED_ASSERT(local.count() >= 0, "a timer {} ns in the past", -local.count());
   std::uint32_t tie = 0;
   if (config_.tie_break == TieBreak::kRandom) {
@@ -325,11 +333,21 @@ TimerId World::arm(const Site& at, Duration local, Payload tag) {
                                              static_cast<std::uint64_t>(now().count()),
                                              at.node.counts.next_timer(now())));
   }
-  return scheduler_.arm(clock(at.id).due(now(), local), tie,
-                        {.head = {Event::Kind::kTimer, at.service_id},
-                         .node = at.id,
-                         .payload = tag,
-                         .incarnation = at.node.incarnation});
+  const Time due = clock(at.id).due(now(), local);
+  const TimerId timer = scheduler_.arm(due, tie,
+                                       {.head = {Event::Kind::kTimer, at.service_id},
+                                        .node = at.id,
+                                        .payload = tag,
+                                        .incarnation = at.node.incarnation});
+  if (may_be_put_off) scheduler_.may_be_put_off(timer, due);
+  return timer;
+}
+
+/// False where it does not wait, or would come earlier than it does.
+bool World::put_off(const Site& at, TimerId timer, Duration local) {
+  if (config_.tie_break == TieBreak::kRandom) return false;
+  SEEDBED_ASSERT(local.count() >= 0, "a timer {} ns in the past", -local.count());
+  return scheduler_.put_off(timer, clock(at.id).due(now(), local));
 }
 
 bool World::disarm(Node& n, TimerId timer) {
@@ -347,13 +365,6 @@ bool World::disarm(Node& n, TimerId timer) {
 
 // --- disks
 
-namespace {
-
-constexpr std::uint64_t kSync = hash_text("sync");
-constexpr std::uint64_t kTorn = hash_text("torn");
-
-}  // namespace
-
 /// What the disk does is a function of when, not of how often it was asked before.
 std::uint64_t World::disk_draw(const Site& at, std::uint64_t question) const {
   return hash_of(config_.seed ^ question, at.id.value, at.service_id.value,
@@ -361,9 +372,11 @@ std::uint64_t World::disk_draw(const Site& at, std::uint64_t question) const {
 }
 
 void World::begin_sync(const Site& at) {
-  at.service.storage->begin_sync();
-  Duration takes = pick(disk_draw(at, kSync), config_.disk.sync);
-  if (config_.disk.bandwidth != 0) takes += writing(at.service.storage->syncing_bytes());
+  Storage& storage = *at.service.storage;
+  storage.begin_sync();
+  const auto when = static_cast<std::uint64_t>(now().count());
+  Duration takes = pick(hash_on(storage.sync_key(), when), config_.disk.sync);
+  if (config_.disk.bandwidth != 0) takes += writing(storage.syncing_bytes());
   if (!disk_faults_.empty()) takes += slowness(at);
   scheduler_.at(now() + takes, 0,
                 {.head = {Event::Kind::kSync, at.service_id},
@@ -386,7 +399,7 @@ void World::finish_sync(const Site& at) {
   for (const HeldSend& held : done.sends) send_now(at, held.to, held.payload);
   for (const Payload tag : done.tags) arm(at, {}, tag);
   done.clear();
-  settle(at, {});
+  if (storage.wants_sync()) begin_sync(at);
 }
 
 void World::when_synced(const Site& at, Payload tag) {
@@ -397,84 +410,10 @@ void World::when_synced(const Site& at, Payload tag) {
   }
 }
 
-// --- what chaos does
+// --- for who drives it
 
 void World::schedule_action(Time at, std::uint32_t action) {
   scheduler_.at(at, 0, {.head = Event::Kind::kAction, .incarnation = action});
-}
-
-void World::crash(NodeId id, Probability torn) {
-  Node& n = node(id);
-  if (n.state == Node::State::kUp) stop(id, n, torn);
-}
-
-void World::stop(NodeId id, Node& n, Probability torn) {
-  n.state = Node::State::kDown;
-  n.holds &= Node::kSlow;  // that is the machine's, not the process's
-  n.wake_scheduled = false;
-  while (n.has_mail()) {
-    if (const Payload p = n.inbox->pop().event.payload) pool_.release(p);
-  }
-  for (std::size_t s = 0; s < n.services; ++s) {
-    const Site at = site(id, n, ServiceId{static_cast<std::uint8_t>(s)});
-    if (at.service.storage) {
-      Storage& storage = *at.service.storage;
-      const std::uint64_t bits = disk_draw(at, kTorn);
-      if (decide(bits, torn)) storage.tear(bits);
-      storage.forget([this](Payload p) { pool_.release(p); });
-    }
-    services_.stop(at.service);
-    at.service.role = 0;
-  }
-  role_changes_.append({now(), id, "down", 0});
-}
-
-void World::restart(NodeId id) {
-  if (node(id).state != Node::State::kDown) return;
-  scheduler_.at(now(), 0, {.head = Event::Kind::kBoot, .node = id});
-}
-
-void World::kill(NodeId id) {
-  crash(id, config_.disk.torn);
-  node(id).state = Node::State::kGone;
-}
-
-void World::wipe(NodeId id) {
-  Node& n = node(id);
-  if (n.state != Node::State::kDown) return;
-  for (std::size_t s = 0; s < n.services; ++s) services_[n.first_service + s].storage.reset();
-}
-
-void World::join(NodeId id) {
-  Node& n = node(id);
-  if (n.state != Node::State::kSpare) return;
-  n.state = Node::State::kDown;
-  restart(id);
-}
-
-void World::leave(NodeId id) {
-  Node& n = node(id);
-  if (n.state != Node::State::kUp) return;
-  for (std::size_t s = 0; s < n.services && !n.is_paused(); ++s) {
-    const Site at = site(id, n, ServiceId{static_cast<std::uint8_t>(s)});
-    Context ctx(*this, at);
-    at.service.process->leave(ctx);
-  }
-  stop(id, n, {});
-  n.state = Node::State::kGone;
-}
-
-void World::pause(NodeId id) {
-  Node& n = node(id);
-  SEEDBED_ASSERT((n.holds | Node::kSlow) != 0xffff, "{} pauses of one node", 0x7fff);
-  ++n.holds;
-}
-
-void World::resume(NodeId id) {
-  Node& n = node(id);
-  if (!n.is_paused()) return;
-  --n.holds;
-  if (!n.is_paused() && n.has_mail()) schedule_wake(n, id);
 }
 
 void World::count(std::string_view metric, std::uint64_t by) {

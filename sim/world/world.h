@@ -87,6 +87,7 @@ struct Step {
   NodeId node;
   ServiceId service;
   std::uint32_t action = 0;
+  const Service* ran = nullptr;  // until the next event; null where no process may have changed
 };
 
 /// Sees what happens without being part of it: a copy of a world has no observer.
@@ -111,8 +112,13 @@ class World {
   /// the spares: those come right after the servers, before everybody else.
   NodeId add_node(std::vector<std::shared_ptr<const ProcessBase>> services);
 
-  /// Takes the earliest event and lets it happen; nullopt when there is none.
-  std::optional<Step> step();
+  /// Takes the earliest event and lets it happen; false when there is none. (The caller's own
+  /// `Step`: one that is handed through is read back before it is written, which stalls.)
+  bool step(Step& step);
+  std::optional<Step> step() {
+    Step made;
+    return step(made) ? std::optional(made) : std::nullopt;
+  }
 
   Time now() const { return scheduler_.now(); }
   std::uint64_t events() const { return events_; }
@@ -147,6 +153,8 @@ class World {
   const ProcessBase* process(NodeId n, ServiceId s = {}) const {
     return service(node(n), s).process;
   }
+  /// Of which type its process is, up or down.
+  const ProcessType& type(const Service& s) const { return *types_[s.prototype]; }
   const NodeClock& clock(NodeId n) const {
     SEEDBED_ASSERT(n.value - 1 < clocks_.size(), "there is no node {}", n.value);
     return clocks_[n.value - 1];
@@ -243,7 +251,8 @@ class World {
   void reset(Stream& stream);
   bool arrive_in_stream(Event event, const Node& to);
   bool try_again(Stream& stream, const Event& event);
-  TimerId arm(const Site& at, Duration local, Payload tag);
+  TimerId arm(const Site& at, Duration local, Payload tag, bool may_be_put_off = false);
+  bool put_off(const Site& at, TimerId timer, Duration local);
   bool disarm(Node& n, TimerId timer);
   void when_synced(const Site& at, Payload tag);
   void count(std::string_view metric, std::uint64_t by);
@@ -281,10 +290,10 @@ class World {
   }
   void queue(Node& n, Scheduler<Event>::Due due);
   void schedule_wake(Node& n, NodeId id);
-  Step happen(const Scheduler<Event>::Due& due, Node& n, PayloadHeader* payload);
-  Step wake(NodeId id, Node& n, std::uint32_t incarnation);
+  void happen(const Scheduler<Event>::Due& due, Node& n, PayloadHeader* payload, Step& step);
+  void wake(NodeId id, Node& n, std::uint32_t incarnation, Step& step);
   // world_disks.cpp
-  void open_storage(Service& service) const;
+  void open_storage(const Site& at) const;
   DiskCondition disk_condition(const Site& at) const;
   Duration writing(std::uint64_t bytes) const;
   Duration slowness(const Site& at) const;
@@ -298,7 +307,7 @@ class World {
   std::uint64_t disk_draw(const Site& at, std::uint64_t question) const;
   std::uint32_t number_of(std::shared_ptr<const ProcessBase> prototype);
   void boot(NodeId n, std::uint32_t after);
-  void handle(const Event& event, Node& n, PayloadHeader* payload);
+  const Service* handle(const Event& event, Node& n, PayloadHeader* payload);
   void reach_disk(const Site& at);
   void finish_sync(const Site& at);
   /// After a process ran: starts a sync if it wrote, keeps the processor busy, notes its role.
@@ -317,6 +326,7 @@ class World {
   PagedVector<NodeClock> clocks_;
   Services services_;
   std::vector<std::shared_ptr<const ProcessBase>> prototypes_;
+  std::vector<const ProcessType*> types_;  // beside them
   std::vector<std::string_view> roles_{""};
   Lookahead objects_ahead_{6};
   Lookahead processes_ahead_{3};

@@ -18,8 +18,10 @@ constexpr std::uint64_t kWhere = hash_text("where it goes astray");
 
 }  // namespace
 
-void World::open_storage(Service& service) const {
-  service.storage.made().configure(config_.disk.bandwidth != 0, config_.disk.sector);
+void World::open_storage(const Site& at) const {
+  at.service.storage.made().configure(
+      config_.disk.bandwidth != 0, config_.disk.sector,
+      hash_of(config_.seed ^ hash_text("sync"), at.id.value, at.service_id.value));
 }
 
 Duration World::writing(std::uint64_t bytes) const {

@@ -9,9 +9,10 @@
 namespace seedbed {
 namespace {
 
-TEST(FlatMap, BehavesLikeAMap) {
+template <class Map>
+void behaves_like_a_map() {
   Rng rng(7);
-  FlatMap<std::uint32_t, int> map;
+  Map map;
   std::map<std::uint32_t, int> reference;
   for (int step = 0; step < 20'000; ++step) {
     const auto key = static_cast<std::uint32_t>(20 + rng.below(30));
@@ -33,6 +34,12 @@ TEST(FlatMap, BehavesLikeAMap) {
   }
   map.erase_if([](const auto& item) { return item.first % 2 == 0; });
   for (const auto& [key, value] : map) EXPECT_EQ(key % 2, 1U);
+}
+
+TEST(FlatMap, BehavesLikeAMap) { behaves_like_a_map<FlatMap<std::uint32_t, int>>(); }
+TEST(FlatMap, WithRoomInsideBehavesTheSame) {
+  behaves_like_a_map<FlatMap<std::uint32_t, int, 1>>();
+  behaves_like_a_map<FlatMap<std::uint32_t, int, 20>>();
 }
 
 }  // namespace

@@ -111,6 +111,26 @@ TEST(SharedLog, ReplicasOfAnEntryAreOneEntryUntilTheirLogsPart) {
   EXPECT_EQ(replica[7], 7);
 }
 
+TEST(SharedLog, CompactedToTheirEndsReplicasStillShare) {
+  SharedLog<int, 4> log;
+  SharedLog<int, 4> replica;
+  for (int i = 1; i <= 6; ++i) {
+    log.append(i);
+    replica.append(log, static_cast<std::uint64_t>(i));
+  }
+  log.compact(6);
+  replica.compact(6);
+  EXPECT_TRUE(log.empty());
+  EXPECT_EQ(log.first_index(), 7U);
+  log.append(7);
+  replica.append(log, 7);
+  EXPECT_EQ(replica[7], 7);
+  EXPECT_EQ(&replica[7], &log[7]);
+  log.compact(20);
+  log.append(21);
+  EXPECT_EQ(log[21], 21) << "beyond its end";
+}
+
 TEST(SharedLog, SaysHowFarItSharesAChunk) {
   SharedLog<int, 4> log;
   SharedLog<int, 4> replica;

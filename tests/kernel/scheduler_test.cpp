@@ -93,6 +93,73 @@ TEST(Scheduler, ReArmingForEverLeavesNothingBehindThatGrows) {
   EXPECT_LE(most, 2 * 101U + 128U);
 }
 
+TEST(Scheduler, WhatIsPutOffWaitsWhereItStands) {
+  Scheduler<Alarm> scheduler;
+  const EventId id = scheduler.arm(Time{} + 5_ms, 0, 5);
+  EXPECT_FALSE(scheduler.put_off(id, Time{} + 9_ms)) << "nobody said that it may be";
+  scheduler.may_be_put_off(id, Time{} + 5_ms);
+  EXPECT_FALSE(scheduler.put_off(id, Time{} + 4_ms)) << "it would come too late";
+  for (int ms = 6; ms <= 1000; ++ms) {
+    EXPECT_TRUE(scheduler.put_off(id, Time{} + Duration(ms * 1'000'000LL)));
+    EXPECT_EQ(scheduler.queued(), 1U);
+  }
+  EXPECT_TRUE(scheduler.put_off(id, Time{} + 9_ms)) << "and back again";
+  const EventId between = scheduler.arm(Time{} + 7_ms, 0, 7);
+  Scheduler<Alarm>::Due due;
+  ASSERT_TRUE(scheduler.next(due));
+  EXPECT_EQ(due.id, between);
+  EXPECT_EQ(scheduler.pending(), 1U);
+  ASSERT_TRUE(scheduler.next(due));
+  EXPECT_EQ(due.id, id);
+  EXPECT_EQ(due.event.number, 5);
+  EXPECT_EQ(scheduler.now(), Time{} + 9_ms);
+  EXPECT_FALSE(scheduler.put_off(id, Time{} + 20_ms)) << "it has fired";
+  EXPECT_FALSE(scheduler.next(due));
+}
+
+/// Against cancelling and arming anew; some are cancelled, and some moved from outside.
+TEST(Scheduler, PuttingOffIsCancellingAndArmingAnew) {
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    Rng rng(seed);
+    Scheduler<Alarm> lazy;
+    Scheduler<Alarm> eager;
+    std::vector<EventId> ids(8);
+    std::vector<EventId> plain(ids.size());
+    for (int step = 0; step < 3000; ++step) {
+      const std::size_t i = rng.below(ids.size());
+      const Time now = std::max(lazy.now(), eager.now());  // tombstones may have led one further
+      const Time at = now + Duration(static_cast<std::int64_t>(rng.below(1U << 30)));
+      const std::uint64_t action = rng.below(20);
+      if (action < 16) {
+        eager.cancel(plain[i]);
+        plain[i] = eager.arm(at, 0, static_cast<int>(i));
+        if (lazy.put_off(ids[i], at)) continue;
+        lazy.cancel(ids[i]);
+        ids[i] = lazy.arm(at, 0, static_cast<int>(i));
+        lazy.may_be_put_off(ids[i], at);
+      } else if (action < 17) {
+        EXPECT_EQ(lazy.cancel(ids[i]).has_value(), eager.cancel(plain[i]).has_value());
+      } else if (action < 18) {
+        for (Scheduler<Alarm>* scheduler : {&lazy, &eager}) {
+          for (auto& entry : scheduler->lift([](const Alarm&a, Time) { return a.number < 4; })) {
+            entry.time = now + (entry.time - now) / 2;
+            scheduler->put_back(entry);
+          }
+        }
+      } else {
+        Scheduler<Alarm>::Due mine;
+        Scheduler<Alarm>::Due its;
+        const bool any = lazy.next(mine);
+        ASSERT_EQ(any, eager.next(its));
+        if (!any) continue;
+        EXPECT_EQ(mine.event.number, its.event.number);
+        EXPECT_EQ(lazy.now(), eager.now());
+      }
+      ASSERT_EQ(lazy.pending(), eager.pending());
+    }
+  }
+}
+
 /// Against a list that is sorted anew at every step: events are added, cancelled, fired and moved.
 TEST(Scheduler, WhatIsLiftedComesAtItsNewTimeUnderItsOldId) {
   struct Expected {
@@ -136,7 +203,7 @@ TEST(Scheduler, WhatIsLiftedComesAtItsNewTimeUnderItsOldId) {
         for (Expected& e : expected) {
           if (e.event % 3 == 0) e = {nearer(e.time), order++, e.event, e.id};
         }
-        for (auto entry : scheduler.lift([](const Alarm& a, Time) { return a.number % 3 == 0; })) {
+        for (auto entry : scheduler.lift([](const Alarm&a, Time) { return a.number % 3 == 0; })) {
           EXPECT_EQ(entry.item.number % 3, 0);
           entry.time = nearer(entry.time);
           scheduler.put_back(entry);

@@ -37,7 +37,7 @@ class JournalSchedule {
  public:
   explicit JournalSchedule(std::uint64_t seed)
       : rng_(hash_of(seed, hash_text("journal"))), journal_("wal", 4096 * (1 + rng_.below(5))) {
-    storage_.configure(false, rng_.below(4) == 0 ? 4096 : 512);
+    storage_.configure(false, rng_.below(4) == 0 ? 4096 : 512, 0);
     const std::uint64_t bits = rng_.next();
     tears_ = bits % 4 != 0;
     if ((bits >> 8) % 2 != 0) return;  // half of them: crashes alone
