@@ -22,7 +22,7 @@ struct Parameters {
   bool lease_reads = false;
   std::uint32_t drift_bound_ppm = 1000;
   Duration session_timeout{};
-  std::uint32_t snapshot_entries = 0;
+  std::uint32_t snapshot_entries = 10'000;
   std::uint32_t snapshot_chunk = 64;
   Duration disk_stall{};
   std::uint32_t voters = 0;
