@@ -112,12 +112,13 @@ class World {
   /// the spares: those come right after the servers, before everybody else.
   NodeId add_node(std::vector<std::shared_ptr<const ProcessBase>> services);
 
-  /// Takes the earliest event and lets it happen; false when there is none. (The caller's own
-  /// `Step`: one that is handed through is read back before it is written, which stalls.)
+  /// Takes the earliest event and lets it happen; false when there is none. What it did is written
+  /// where it is wanted: handed on in 16 bytes at a time it would be read before it is written.
   bool step(Step& step);
   std::optional<Step> step() {
-    Step made;
-    return step(made) ? std::optional(made) : std::nullopt;
+    std::optional<Step> made(std::in_place);
+    if (!step(*made)) made.reset();
+    return made;
   }
 
   Time now() const { return scheduler_.now(); }
