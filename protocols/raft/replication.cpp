@@ -94,6 +94,7 @@ void Server::on(Context& ctx, const Envelope& from, const AppendEntriesReply& m)
   Progress& progress = progress_[peer.value];
   if (m.success) {
     progress.match = std::max(progress.match, m.match_index);
+    if (progress.probing) progress.next = std::max(progress.next, progress.probe_end);
     progress.next = std::max(progress.next, progress.match + 1);
     progress.probing = false;
     if (progress.match > commit_index_) advance_commit(ctx);
@@ -101,11 +102,18 @@ void Server::on(Context& ctx, const Envelope& from, const AppendEntriesReply& m)
     if (peer == transfer_to_) hand_over_when_ready(ctx);
     const bool more = is_leader() && room_for(progress) > 0;
     if (more && !ctx.maybe(fault_points::kNoFollowUp)) send_entries(ctx, {peer.value});
-  } else if (m.prev_index < progress.next) {  // not the refusal of what we took back already
+  } else if (is_news(progress, m)) {
     progress.next = std::max<Index>(1, std::min(m.conflict_index, m.prev_index));
     progress.probing = true;
     send_entries(ctx, {peer.value});
   }
+}
+
+/// Messages overtake each other, and all those that came before their turn are refused: the first
+/// refusal brings a probe with all that they carried.
+bool Server::is_news(const Progress& progress, const AppendEntriesReply& refusal) {
+  return progress.probing ? refusal.prev_index < progress.next
+                          : refusal.prev_index + 1 >= progress.probe_end;
 }
 
 /// Whatever it answers, it takes us for its leader.
@@ -215,9 +223,10 @@ void Server::send_same(Context& ctx, ServerSet alike) {
                   .leader_commit = commit_index_,
                   .round = round_,
                   .entries = log_.slice(first.next, room)};
+  const Index end = first.next + m.entries.size();
   for (const NodeId peer : alike) {
     Progress& progress = progress_[peer.value];
-    if (!progress.probing) progress.next += m.entries.size();
+    (progress.probing ? progress.probe_end : progress.next) = end;
   }
   ctx.multicast_unsynced(alike, std::move(m));  // our own copy counts when it is synced: own_match
 }

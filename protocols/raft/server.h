@@ -185,6 +185,7 @@ class Server : public Process<Server, RequestVote, RequestVoteReply, AppendEntri
   ServerSet first_alike(ServerSet peers) const;
   void send_entries(Context& ctx, ServerSet peers);
   void send_same(Context& ctx, ServerSet alike);
+  static bool is_news(const Progress& progress, const AppendEntriesReply& refusal);
   void heard_from(Context& ctx, NodeId peer, std::uint64_t round);
   void commit_to(Context& ctx, Index index);
   void advance_commit(Context& ctx);
